@@ -1,0 +1,112 @@
+"""What one event decided, as plain values to be kept in one transaction."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+
+from flows.approval.case import Case, Entry
+from flows.calendar import Slot
+from flows.procedure.findings import Finding
+from flows.procedure.model import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a person is shown: an ask (a card to act on), a word told, a nudge, or a card redrawn.
+
+    `role` says which card of the case it is: applicant, approver, keeper or copy. `about` is a step id, a state or
+    the ledger id of a deadline's rule. `text` is one Chinese sentence; an ask and an update carry none.
+    """
+
+    to: str
+    kind: Literal["ask", "tell", "nudge", "update"]
+    about: str
+    role: Literal["applicant", "approver", "keeper", "copy"] = "applicant"
+    visit: int = -1
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A moment to come back to: unique by (case, visit, kind); it ends with its visit."""
+
+    due_at: datetime
+    kind: str
+    visit: int
+    data: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One signed line of the leave ledger, in days: `reserved` and `used` change by these amounts."""
+
+    person: str
+    type: str
+    year: int
+    kind: Literal["reserve", "release", "settle", "correct", "opening"]
+    reserved: float
+    used: float
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """A row of a register. A row with a `key` already there supersedes it (the old row stays, marked)."""
+
+    register: str
+    key: str
+    row: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveKept:
+    """The leave of a case as it stands now; replaces what was kept of the case's leave before."""
+
+    person: str
+    type: str
+    start: Slot
+    end: Slot
+    days: float
+    status: Literal["reserved", "settled", "void"]
+    slots: tuple[Slot, ...]
+    target: str = ""
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What a family adds to an outcome: ledger lines, register rows, the leave kept, words to people."""
+
+    ledger: tuple[LedgerEntry, ...] = ()
+    rows: tuple[RegisterRow, ...] = ()
+    leave: LeaveKept | None = None
+    notices: tuple[Notice, ...] = ()
+    timers: tuple[Timer, ...] = ()
+
+    def __add__(self, other: "Effects") -> "Effects":
+        return Effects(
+            self.ledger + other.ledger,
+            self.rows + other.rows,
+            other.leave or self.leave,
+            self.notices + other.notices,
+            self.timers + other.timers,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The case after an event and everything that follows from it; nothing of it happened until it is kept.
+
+    `entries` are the new journal lines in order; `opens` names a procedure to be opened with the case's values.
+    """
+
+    case: Case
+    entries: tuple[Entry, ...]
+    notices: tuple[Notice, ...] = ()
+    effects: Effects = Effects()
+    findings: tuple[Finding, ...] = ()
+    figures: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+    opens: str = ""
+    answer: str = ""

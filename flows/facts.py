@@ -1,0 +1,82 @@
+"""The facts a flow is given: the moment, the office, and what storage knows about the matter.
+
+Storage fills one `Facts` inside the unit of work; flows only read it, so the same facts give the same answer.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Literal
+
+from flows.calendar import Calendar, Slot
+from flows.people import Office
+from flows.procedure.model import Json, Pack
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveTaken:
+    """A leave of a person, pending, approved or taken: its half-day slots (working ones) and counted days.
+
+    `status` is reserved (asked for), settled (approved) or void. `target` is whom a home leave visits.
+    """
+
+    case_id: str
+    case_no: str
+    person: str
+    type: str
+    start: Slot
+    end: Slot
+    days: float
+    status: Literal["reserved", "settled", "void"]
+    slots: frozenset[Slot] = frozenset()
+    target: str = ""
+    procedure: str = ""
+    returned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SealStatus:
+    """A seal that is suspended or lent, since when and to whom."""
+
+    seal: str
+    status: Literal["suspended", "lent"]
+    since: datetime
+    to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceEvent:
+    """One line of the attendance register that is no leave: 迟到, 早退, 缺勤, 未到岗, 到岗."""
+
+    person: str
+    event: str
+    date: date
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything a flow may know beyond the case itself.
+
+    `leaves` are the applicant's own (this case's excluded), `others_away` those of the section overlapping the
+    time asked for; `away` are staff numbers known to be away at `now`.
+    """
+
+    now: datetime
+    office: Office
+    pack: Pack
+    calendar: Calendar
+    away: frozenset[str] = frozenset()
+    leaves: tuple[LeaveTaken, ...] = ()
+    others_away: tuple[LeaveTaken, ...] = ()
+    seals: Mapping[str, SealStatus] = field(default_factory=lambda: MappingProxyType({}))
+    attendance: tuple[AttendanceEvent, ...] = ()
+
+    def setting(self, name: str) -> Json:
+        """The office's word on a decision of the pack, else the register's default."""
+        key = f"{self.pack.id}/{name}"
+        if key in self.office.settings:
+            return self.office.settings[key]
+        setting = self.pack.settings.get(name)
+        return setting.default if setting else None

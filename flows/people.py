@@ -1,0 +1,153 @@
+"""The office's people and posts, and how a post becomes a person on entry to a step.
+
+Posts, not persons, stand in a route; `assign` finds who is asked on the day (design section 5).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+
+from flows.procedure.model import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post somebody holds; `section` is set where it is held for another section than the person's own."""
+
+    id: str
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One member of staff. `title` follows the name when spoken to (周建国主任); `since` begins continuous service."""
+
+    staff_no: str
+    name: str
+    section: str
+    posts: tuple[Post, ...]
+    since: date | None = None
+    title: str = ""
+    active: bool = True
+    leader: bool = False
+
+    def holds(self, post: str) -> bool:
+        """Whether this person holds the post, for whichever section."""
+        return any(held.id == post for held in self.posts)
+
+    @property
+    def called(self) -> str:
+        """The name with the post's title, as the office would say it."""
+        return f"{self.name}{self.title}"
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A meeting that decides (主任办公会议); its chair records the decision."""
+
+    id: str
+    name: str
+    chair: str
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A seal of the office; an empty keeper leaves it to whoever holds the keeper's post."""
+
+    name: str
+    keeper: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A principal's own order that somebody decides in their place, for some days and some procedures (none: all)."""
+
+    principal: str
+    delegate: str
+    start: date
+    end: date
+    procedures: tuple[str, ...] = ()
+
+    def covers(self, procedure: str, on: date) -> bool:
+        """Whether the delegation is in force that day for that procedure."""
+        return self.start <= on <= self.end and (not self.procedures or procedure in self.procedures)
+
+
+@dataclass(frozen=True)
+class Office:
+    """Who is who here, and what this office has settled; read from the office folder.
+
+    `packs` names the pack that rules each family (or `*`); `desk` gives a post to one of its holders;
+    `stand_ins` is by person or by post; `settings` are keyed `pack/setting id`.
+    """
+
+    name: str
+    people: Mapping[str, Person]
+    packs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    in_charge: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    bodies: Mapping[str, Body] = field(default_factory=lambda: MappingProxyType({}))
+    desk: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    stand_ins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    delegations: tuple[Delegation, ...] = ()
+    seals: tuple[Seal, ...] = ()
+    administrator: str = ""
+    settings: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+
+    def person(self, staff_no: str) -> Person:
+        """The person of that staff number; one who has left is still known by number.
+
+        Raises:
+            KeyError: nobody ever had that number.
+        """
+        return self.people[staff_no]
+
+    def holders(self, post: str) -> tuple[Person, ...]:
+        """Everybody active who holds the post, in order of staff number."""
+        return tuple(
+            person for _, person in sorted(self.people.items()) if person.active and person.holds(post)
+        )
+
+    def name_of(self, staff_no: str) -> str:
+        """The person's name, or the number itself where nobody is known by it."""
+        person = self.people.get(staff_no)
+        return person.name if person else staff_no
+
+    def by_name(self, name: str) -> tuple[Person, ...]:
+        """Everybody active of that name (two people may share one)."""
+        return tuple(p for _, p in sorted(self.people.items()) if p.active and p.name == name)
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The sections people work in, in order of first appearance by staff number."""
+        return tuple(dict.fromkeys(person.section for _, person in sorted(self.people.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One person asked at a step: as which post, and for whom they stand in (empty: for themselves)."""
+
+    person: str
+    post: str
+    for_: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who is asked at a step, and what had to be arranged for it.
+
+    `why` names what was out of the ordinary: `raised` (own case, next higher post), `stand_in`, `delegate`,
+    `vacant` (nobody holds the post), `waiting` (away and no stand-in).
+    """
+
+    asks: tuple[Ask, ...]
+    why: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who is known to be away at this moment, from approved leave, trips and the office's own word."""
+
+    away: frozenset[str] = frozenset()
+    now: datetime | None = None

@@ -1,0 +1,241 @@
+"""A pack and its procedures, as frozen values in the registers' executable vocabulary.
+
+The vocabulary (step kinds, conditions, gotos, deadlines) is that of the registers; what a pack adds to run
+a procedure (how a field is asked, which check a rule is, what a step records) stands beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+Json: TypeAlias = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+Values: TypeAlias = Mapping[str, Json]
+
+StepKind = Literal[
+    "submit", "review", "countersign", "approve", "sign", "issue", "instruct",
+    "register", "execute", "notify", "archive", "give_back", "confirm",
+]  # fmt: skip
+Enforce = Literal["block", "route", "remind", "record", "manual"]
+FieldType = Literal["text", "choice", "date", "datetime", "number", "money", "file", "person", "dept"]
+
+STEP_KINDS: frozenset[str] = frozenset(StepKind.__args__)  # type: ignore[attr-defined]
+FIELD_TYPES: frozenset[str] = frozenset(FieldType.__args__)  # type: ignore[attr-defined]
+DECIDING: frozenset[str] = frozenset({"review", "countersign", "approve", "sign", "instruct"})
+CARRIED_OUT: frozenset[str] = frozenset({"execute", "register", "issue", "archive", "give_back"})
+OPERATORS: frozenset[str] = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "present", "absent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One comparison of a field of the case (or `decision`, of the step just taken) with a value."""
+
+    __test__ = False
+
+    field: str
+    op: str
+    value: Json = None
+
+
+Condition: TypeAlias = tuple[Test, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Goto:
+    """Where a case goes next; `target` names the step or procedure, else it is empty."""
+
+    kind: Literal["step", "procedure", "send_back", "end_approved", "end_refused", "end_closed"]
+    target: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """One entry of a step's `next`: taken when every test holds; no test always holds."""
+
+    goto: Goto
+    when: Condition = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The moment a deadline counts from (or back from): a step done, a field's date or a named event."""
+
+    kind: Literal["step", "field", "event"]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A length of time from or before a moment; amount 0 is the same day, or at once where unit is hour."""
+
+    amount: float
+    unit: Literal["minute", "hour", "day", "workday", "month"]
+    anchor: Anchor
+    before: bool = False
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One line of the official form.
+
+    `ask` is the question put to the applicant; `computed` names what the product works out itself and never
+    asks (rank, leave_days, service_years); `ask_if` hides the question where it does not apply; `default`
+    is the field whose value is taken when the step that records this one leaves it out.
+    """
+
+    id: str
+    name: str
+    type: FieldType
+    required: bool
+    choices: tuple[str, ...] = ()
+    choices_from: str = ""
+    outcome: bool = False
+    recorded_by: str = ""
+    cite: tuple[str, ...] = ()
+    ask: str = ""
+    hint: str = ""
+    ask_if: Condition = ()
+    computed: str = ""
+    default: str = ""
+    min: float | None = None
+    max: float | None = None
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The register row a step writes: column -> where its value comes from (see flows.approval.records)."""
+
+    register: str
+    row: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop of the route: who acts there, what kind of act it is and where the case goes afterwards.
+
+    `tells` names posts or relations told when the step is done; `personal` demands the post's own holder
+    (no stand-in); `button` is the verb on the card; `return_of` marks the steps of coming back from a leave.
+    """
+
+    id: str
+    name: str
+    actor: str
+    kind: StepKind
+    cite: tuple[str, ...] = ()
+    only_if: Condition = ()
+    next: tuple[Branch, ...] = ()
+    deadline: Deadline | None = None
+    nudge_hours: float | None = None
+    records: Record | None = None
+    tells: tuple[str, ...] = ()
+    personal: bool = False
+    button: str = ""
+    after_return: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What carries a rule out: the name of a check of the vocabulary and its typed parameters."""
+
+    name: str
+    params: object
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the regulation; `entry` is its ledger id, `checks` carry it out, `by` names a family's function."""
+
+    id: str
+    entry: str
+    kind: str
+    statement: str
+    enforce: Enforce
+    cite: tuple[str, ...]
+    checks: tuple[Check, ...] = ()
+    by: str = ""
+    soft: bool = False
+    when: Condition = ()
+    except_: Condition = ()
+    refused_in: str = ""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """A procedure of a pack, with every id of its register entry.
+
+    `leave` and `seal` hold a family's own parameters as plain values; `prefix` begins the case number.
+    """
+
+    id: str
+    name: str
+    family: str
+    initiator: str
+    subject: str
+    fields: tuple[Field, ...]
+    steps: tuple[Step, ...]
+    rules: tuple[Rule, ...]
+    pack: str = ""
+    forms: tuple[str, ...] = ()
+    prefix: str = "BS"
+    words: tuple[str, ...] = ()
+    title_fields: tuple[str, ...] = ()
+    family_params: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+
+    @cached_property
+    def step_by_id(self) -> Mapping[str, Step]:
+        """Steps by id."""
+        return {step.id: step for step in self.steps}
+
+    @cached_property
+    def field_by_id(self) -> Mapping[str, Field]:
+        """Fields by id."""
+        return {item.id: item for item in self.fields}
+
+    @cached_property
+    def rule_by_id(self) -> Mapping[str, Rule]:
+        """Rules by id."""
+        return {rule.id: rule for rule in self.rules}
+
+    def entry(self, section: str, item: str) -> str:
+        """The ledger id of one of this procedure's entries, for example futian-office/seal_use/step/stamp."""
+        return f"{self.pack}/{self.id}/{section}/{item}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A decision (or contradiction) the office settles: the question, the default and what may be chosen."""
+
+    id: str
+    question: str
+    default: Json
+    cite: tuple[str, ...]
+    choices: tuple[Json, ...] = ()
+    default_text: str = ""
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One regulation in executable form; `version` is the digest of its text, frozen into every case."""
+
+    id: str
+    title: str
+    version: str
+    roles: Mapping[str, str]
+    procedures: Mapping[str, Procedure]
+    settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
+    hierarchy: tuple[str, ...] = ()
+    ranks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
+        """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""
+        return tuple(
+            rule
+            for other in self.procedures.values()
+            if other.id != procedure
+            for rule in other.rules
+            if rule.refused_in == procedure
+        )

@@ -1,0 +1,233 @@
+"""What handlers need of the world, as protocols; `storage` happens to fit them and `bot.assemble` joins them.
+
+A `Unit` is one unit of work: everything written through it becomes true together, or not at all.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, Protocol, TypeVar
+
+from flows.approval.case import Case, Entry
+from flows.approval.outcome import Outcome, RegisterRow
+from flows.calendar import Calendar, Slot
+from flows.cards import Message
+from flows.conversation.draft import Draft
+from flows.facts import AttendanceEvent, LeaveTaken, SealStatus
+from flows.people import Office
+from flows.procedure.model import Json, Pack
+
+T = TypeVar("T")
+Box = Literal["to_approve", "to_handle", "mine", "done", "copied"]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseNumber:
+    """A new case's identity: `id` for keys, `no` for people (QJ-2026-0001), `code` to type (8f3k)."""
+
+    id: str
+    no: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """An upload: its name as given, size in bytes and digest; the bytes lie beside the database."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    owner: str
+    case_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """A register row as kept; `superseded` rows stay readable and are struck through."""
+
+    id: int
+    register: str
+    case_id: str
+    key: str
+    row: Mapping[str, Json]
+    at: datetime
+    superseded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose moment has come."""
+
+    id: int
+    case_id: str
+    visit: int
+    kind: str
+    due_at: datetime
+    data: Mapping[str, Json]
+
+
+class Unit(Protocol):
+    """One unit of work over everything the office keeps."""
+
+    def first_time(self, key: str, at: datetime) -> bool:
+        """Whether this event key is new; it is kept from now on."""
+        ...
+
+    def answered(self, key: str) -> str:
+        """What the event was answered when it came first (empty: nothing)."""
+        ...
+
+    def remember_answer(self, key: str, answer: str) -> None:
+        """Keep what an event was answered, for its duplicates."""
+        ...
+
+    def draft(self, person: str) -> Draft | None:
+        """What the person is in the middle of saying."""
+        ...
+
+    def keep_draft(self, person: str, draft: Draft) -> None:
+        """Keep the draft in place of the person's earlier one."""
+        ...
+
+    def drop_draft(self, person: str) -> None:
+        """Forget the person's draft."""
+        ...
+
+    def new_case(self, prefix: str, at: datetime) -> CaseNumber:
+        """The next number of that prefix and year."""
+        ...
+
+    def case(self, case_id: str) -> Case:
+        """The case, locked until the unit ends.
+
+        Raises:
+            UnknownCase: there is none of that id.
+        """
+        ...
+
+    def find_case(self, word: str) -> Case | None:
+        """The case of that code or number, whatever its letters' case."""
+        ...
+
+    def journal(self, case_id: str) -> tuple[Entry, ...]:
+        """The case's journal from its first line."""
+        ...
+
+    def keep(self, outcome: Outcome) -> None:
+        """Keep the outcome: journal, projection, timers, ledger, registers, leave and notices.
+
+        Raises:
+            AlreadyDone: somebody kept another outcome of the same revision first.
+        """
+        ...
+
+    def keep_rows(self, rows: tuple[RegisterRow, ...], case_id: str, at: datetime) -> None:
+        """Write register rows outside a case's outcome."""
+        ...
+
+    def say(self, person: str, message: Message, *, key: str = "", case_id: str = "", about: str = "") -> None:
+        """Put one message to a person into the outbox; the same non-empty key is said only once."""
+        ...
+
+    def leaves_of(self, person: str, *, without: str = "") -> tuple[LeaveTaken, ...]:
+        """The person's leaves that are not void, the case `without` left out."""
+        ...
+
+    def leaves_between(self, people: tuple[str, ...], first: date, last: date) -> tuple[LeaveTaken, ...]:
+        """Approved or pending leaves of these people that touch the days from first to last."""
+        ...
+
+    def away(self, at: datetime, slot: Slot | None) -> frozenset[str]:
+        """Staff numbers of everybody on approved leave in that slot (None: outside office hours nobody is)."""
+        ...
+
+    def seals(self) -> Mapping[str, SealStatus]:
+        """Seals that are suspended or lent, by name."""
+        ...
+
+    def attendance(self, person: str, year: int) -> tuple[AttendanceEvent, ...]:
+        """The person's attendance events of that year (leave excluded)."""
+        ...
+
+    def box(self, box: Box, person: str, *, offset: int, limit: int) -> tuple[Case, ...]:
+        """One page of a box; waiting boxes sort overdue, then deadline, then age, the others newest first."""
+        ...
+
+    def count(self, box: Box, person: str) -> int:
+        """How many cases are in the box."""
+        ...
+
+    def concerned(self, case_id: str) -> frozenset[str]:
+        """Everybody who has or had something to do with the case: applicant, asked, acted, told."""
+        ...
+
+    def register(self, register: str, *, offset: int, limit: int) -> tuple[StoredRow, ...]:
+        """One page of a register, newest first."""
+        ...
+
+    def register_size(self, register: str) -> int:
+        """How many rows the register has."""
+        ...
+
+    def row(self, register: str, key: str) -> StoredRow | None:
+        """The row of that key that stands now."""
+        ...
+
+    def file(self, file_id: str) -> StoredFile | None:
+        """What is known of an upload."""
+        ...
+
+    def attach(self, file_id: str, case_id: str) -> None:
+        """Tie an upload to its case."""
+        ...
+
+    def nudged_at(self, case_id: str) -> tuple[datetime, ...]:
+        """When the applicant pressed 催办 on this case."""
+        ...
+
+    def due_timers(self, now: datetime, limit: int) -> tuple[DueTimer, ...]:
+        """Timers due by now, claimed for this unit."""
+        ...
+
+    def end_timer(self, timer_id: int) -> None:
+        """The timer has done its work."""
+        ...
+
+
+class Work(Protocol):
+    """Runs units of work."""
+
+    async def run(self, unit: Callable[[Unit], T]) -> T:
+        """What the function returns, once everything it wrote is durable."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The moment, aware, in the office's zone."""
+        ...
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The packs in force and every earlier version a case still runs on."""
+
+    current: Mapping[str, Pack]
+    versions: Mapping[tuple[str, str], Pack]
+
+    def of_case(self, case: Case) -> Pack:
+        """The pack version the case was filed under."""
+        return self.versions.get((case.pack, case.pack_version)) or self.current[case.pack]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every handler is given besides the unit: office, rules, calendar and the moment."""
+
+    office: Office
+    rules: Rules
+    calendar: Calendar
+    now: datetime
