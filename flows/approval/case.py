@@ -68,7 +68,11 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A submitted request. `revision` is the number of journal entries; a decision compares and sets on it."""
+    """A submitted request.
+
+    `clauses` are the ledger ids named as reasons so far; `held` is who holds the case; `urged_at` when 催办 was
+    last pressed; `revision` is the number of journal entries, on which a decision compares and sets.
+    """
 
     id: str
     no: str
@@ -83,6 +87,8 @@ class Case:
     round: int = 1
     visits: tuple[Visit, ...] = ()
     held: str = ""
+    urged_at: datetime | None = None
+    clauses: tuple[str, ...] = ()
     revision: int = 0
 
     @property
@@ -187,6 +193,12 @@ def _state(case: Case, entry: Entry) -> Case:
     return replace(case, state=state) if isinstance(state, str) else case  # type: ignore[arg-type]
 
 
+def _clauses(case: Case, entry: Entry) -> tuple[str, ...]:
+    named = entry.data.get("clauses")
+    listed = [str(item) for item in named] if isinstance(named, list) else []
+    return tuple(dict.fromkeys((*case.clauses, *listed)))
+
+
 def apply(case: Case, entry: Entry) -> Case:
     """The case with one more line of its journal."""
     match entry.act:
@@ -210,19 +222,22 @@ def apply(case: Case, entry: Entry) -> Case:
             after = replace(case, held=entry.actor)
         case "lifted":
             after = replace(case, held="")
+        case "urged":
+            after = replace(case, urged_at=entry.at)
         case "transferred":
             after = _asks_changed(case, entry)
         case _:
             after = case
     if entry.act not in ("sent_back", "withdrawn", "cancelled", "ended"):
         after = _state(after, entry)
-    return replace(after, revision=entry.seq)
+    return replace(after, revision=entry.seq, clauses=_clauses(after, entry))
 
 
 def opened(case_id: str, entry: Entry) -> Case:
     """The case its first journal entry (`filed`) opens."""
     data = entry.data
     values = data.get("values")
+    named = data.get("clauses")
     return Case(
         id=case_id,
         no=_text(data.get("no")),
@@ -233,6 +248,7 @@ def opened(case_id: str, entry: Entry) -> Case:
         applicant=_text(data.get("applicant")) or entry.actor,
         filed_at=entry.at,
         values=values if isinstance(values, dict) else {},
+        clauses=tuple(str(item) for item in named) if isinstance(named, list) else (),
         revision=entry.seq,
     )
 

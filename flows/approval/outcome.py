@@ -12,6 +12,9 @@ from flows.procedure.findings import Finding
 from flows.procedure.model import Json
 
 
+Role = Literal["applicant", "approver", "keeper", "copy"]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """Something a person is shown: an ask (a card to act on), a word told, a nudge, or a card redrawn.
@@ -23,7 +26,7 @@ class Notice:
     to: str
     kind: Literal["ask", "tell", "nudge", "update"]
     about: str
-    role: Literal["applicant", "approver", "keeper", "copy"] = "applicant"
+    role: Role = "applicant"
     visit: int = -1
     text: str = ""
 

@@ -1,0 +1,245 @@
+"""The card of a case for one viewer, and the buttons that viewer may press now.
+
+A card is a function of the case's state: whoever looks sees the last state, and no button is shown that
+`flows.approval.decide` would refuse. Press codes stay within 64 bytes.
+"""
+
+from datetime import datetime
+
+from flows.approval import route, words
+from flows.approval.case import Case, Visit
+from flows.approval.decide import may_act, next_urge
+from flows.approval.preview import Stop, stops_from
+from flows.approval.run import outcome_fields, role_of
+from flows.calendar import moment_text
+from flows.cards import Button, Card, Fact, RouteLine, Tone
+from flows.conversation.reading import show
+from flows.errors import NoRoute, Refused
+from flows.facts import Facts
+from flows.families import family_of
+from flows.procedure.condition import absent
+from flows.procedure.findings import Finding
+from flows.procedure.model import DECIDING, Field, Pack, Procedure, Step
+
+FACTS_ON_A_CARD = 5
+_TONES: dict[str, Tone] = {
+    "pending": "waiting",
+    "returned": "waiting",
+    "approved": "agreed",
+    "closed": "agreed",
+    "refused": "refused",
+    "withdrawn": "neutral",
+    "cancelled": "neutral",
+}
+_WAITING = {"approver": "待您审批", "keeper": "待您办理"}
+
+
+def my_visit(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> Visit | None:
+    """The open visit the viewer may act on now, checked as the decision would be."""
+    if case.ended or case.held:
+        return None
+    for visit in reversed(case.visits):
+        if visit.status != "open":
+            continue
+        try:
+            may_act(case, visit, procedure, viewer, facts)
+        except Refused:
+            continue
+        return visit
+    return None
+
+
+def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> tuple[tuple[Button, ...], ...]:
+    """Rows of the buttons the viewer may press now."""
+    rows: list[tuple[Button, ...]] = []
+    mine = my_visit(case, procedure, viewer, facts)
+    if mine is not None and case.state != "returned":
+        rows += _acting(case, procedure, procedure.step_by_id[mine.step], mine)
+    if viewer == case.applicant:
+        own = _applicants(case, facts)
+        if own:
+            rows.append(own)
+    return tuple(rows)
+
+
+def _acting(case: Case, procedure: Procedure, step: Step, visit: Visit) -> list[tuple[Button, ...]]:
+    code = f"{case.id}:{visit.index}"
+    back = Button("退回修改", f"do:send_back:{code}")
+    choices = next((f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices), None)
+    if choices is not None and role_of(step.kind) == "approver":
+        return _choosing(choices, code, back)
+    if role_of(step.kind) == "keeper":
+        label = step.button or words.KINDS[step.kind]
+        verb = "report_return" if step.after_return else "execute"
+        done = Button(label, f"do:{verb}:{code}", "primary")
+        own = step.kind == "submit" or step.actor == procedure.initiator
+        return [(done,)] if own or step.after_return else [(done, back)]
+    label = step.button or ("确认" if step.kind == "confirm" else "同意")
+    verb = "confirm" if step.kind == "confirm" else "agree"
+    agree = Button(label, f"do:{verb}:{code}", "primary")
+    return [(agree, Button("不同意", f"do:refuse:{code}", "danger")), (back,)]
+
+
+def _choosing(field: Field, code: str, back: Button) -> list[tuple[Button, ...]]:
+    picks = tuple(
+        Button(choice, f"set:{code}:{field.id}:{n}", "primary" if n == 0 else "plain")
+        for n, choice in enumerate(field.choices)
+    )
+    return [picks, (back,)]
+
+
+def _applicants(case: Case, facts: Facts) -> tuple[Button, ...]:
+    if case.state == "returned":
+        return (Button("改好再交", f"redo:{case.id}", "primary"), Button("撤回", f"do:withdraw:{case.id}:-1"))
+    if case.state == "pending":
+        waits = case.open_visit is not None and case.open_visit.asked(case.applicant) is None
+        urge = (Button("催办", f"do:urge:{case.id}:-1"),) if waits and next_urge(case, facts) is None else ()
+        return (*urge, Button("撤回", f"do:withdraw:{case.id}:-1"))
+    if case.state in ("refused", "withdrawn", "cancelled"):
+        return (Button("再次提交", f"copy:{case.id}"),)
+    return ()
+
+
+def state_text(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> str:
+    """How the case stands, in the viewer's eyes: 待您审批, 待李慧敏副主任审批, 已通过."""
+    visit = case.open_visit
+    if case.held:
+        return "已挂起"
+    if visit is None or case.state not in ("pending", "approved"):
+        return words.STATES[case.state]
+    step = procedure.step_by_id.get(visit.step)
+    verb = words.KINDS[visit.kind] if step is None else (step.button or words.KINDS[visit.kind])
+    if my_visit(case, procedure, viewer, facts) is not None:
+        waiting = f"待您{words.KINDS[visit.kind]}" if visit.kind != "submit" else f"待您{verb}"
+    else:
+        waiting = f"待{_people(visit, facts)}{words.KINDS[visit.kind] if visit.kind != 'submit' else verb}"
+    return f"{words.STATES['approved']}，{waiting}" if case.state == "approved" else waiting
+
+
+def _people(visit: Visit, facts: Facts) -> str:
+    names = [facts.office.people[a.person].called if a.person in facts.office.people else a.person for a in visit.asks]
+    return "、".join(names[:3]) + ("等" if len(names) > 3 else "")
+
+
+def form_of(case: Case, procedure: Procedure, facts: Facts) -> tuple[Fact, ...]:
+    """Every filled line of the form in the official order."""
+    return tuple(
+        Fact(field.name, show(field, value, facts.office), file=_file_id(field, value))
+        for field in procedure.fields
+        for value in [case.values.get(field.id)]
+        if not absent(value)
+    )
+
+
+def _file_id(field: Field, value: object) -> str:
+    return str(value.get("id", "")) if field.type == "file" and isinstance(value, dict) else ""
+
+
+def route_of(case: Case, pack: Pack, procedure: Procedure, facts: Facts, to_come: tuple[Stop, ...]) -> tuple[RouteLine, ...]:
+    """The route as people read it: what is done, who is waited for, and who is to come and why."""
+    lines = [
+        _line(visit, pack, procedure, facts)
+        for visit in case.visits_of_round()
+        if visit.status != "ended" or visit.asks
+    ]
+    seen = {visit.step for visit in case.visits_of_round()}
+    if case.ended or case.state == "returned":
+        return tuple(lines)
+    for stop in to_come:
+        if stop.step.id not in seen:
+            names = "、".join(stop.names)
+            lines.append(
+                RouteLine(names, stop.post_name, stop.step.name, "to_come", why=stop.why, clauses=stop.clauses)
+            )
+    return tuple(lines)
+
+
+def _line(visit: Visit, pack: Pack, procedure: Procedure, facts: Facts) -> RouteLine:
+    office = facts.office
+    step = procedure.step_by_id.get(visit.step)
+    body = office.bodies.get(visit.post)
+    post = body.name if body else pack.roles.get(visit.asks[0].post if visit.asks else visit.post, "")
+    clauses = (procedure.entry("step", visit.step),) if step else ()
+    name = step.name if step else visit.step
+    if visit.status == "done" and visit.done_at is not None:
+        who = words.decided_by(office, visit.done_by, visit.done_for)
+        said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "已办"}.get(visit.decision, "")
+        opinion = f"{said}：{visit.reason}" if visit.reason else said
+        return RouteLine(who, post, name, "done", moment_text(visit.done_at), opinion, clauses=clauses)
+    people = "、".join(words.decided_by(office, ask.person, ask.for_) for ask in visit.asks)
+    status = "waiting" if visit.status == "open" else "ended"
+    return RouteLine(people, post, name, status, moment_text(visit.entered_at), clauses=clauses)
+
+
+def overdue(case: Case, now: datetime) -> bool:
+    """Whether the step that is open is past its deadline."""
+    visit = case.open_visit
+    return visit is not None and visit.due_at is not None and visit.due_at < now and not case.ended
+
+
+def stops_ahead(case: Case, pack: Pack, procedure: Procedure, facts: Facts) -> tuple[Stop, ...]:
+    """The forecast stops after the open one, as things stand today."""
+    visit = case.open_visit
+    step = procedure.step_by_id.get(visit.step) if visit else None
+    if step is None:
+        return ()
+    try:
+        rest = route.ahead(procedure, step, case.values)
+    except NoRoute:
+        return ()
+    return stops_from(pack, procedure, rest[1:], case.values, case.applicant, facts)
+
+
+def card_of(
+    pack: Pack, procedure: Procedure, case: Case, viewer: str, facts: Facts, warnings: tuple[Finding, ...] = ()
+) -> Card:
+    """The card of the case for this viewer: state, kind and applicant first, then at most five facts."""
+    person = facts.office.person(case.applicant)
+    figures = family_of(procedure).figures(procedure, case.values, person, facts)
+    days = figures.get("days")
+    amount = f" {days:g} 天" if isinstance(days, (int, float)) else ""
+    form = form_of(case, procedure, facts)
+    context = family_of(procedure).context(procedure, case.values, person, facts) if viewer != case.applicant else ()
+    late = overdue(case, facts.now)
+    visit = case.open_visit
+    deadline = f"请于{moment_text(visit.due_at)}前办理" if visit and visit.due_at and not case.ended else ""
+    return Card(
+        key=f"{case.id}:{viewer}",
+        case_id=case.id,
+        case_no=case.no,
+        code=case.code,
+        state=case.state,
+        state_text=state_text(case, procedure, viewer, facts),
+        tone="overdue" if late else _TONES[case.state],
+        title=f"{person.name} · {words.matter(procedure, case)}{amount}",
+        facts=(*_short(form, procedure), *context),
+        warnings=tuple(Fact("提示", f.text, (f.entry,) if f.entry else ()) for f in warnings),
+        route=route_of(case, pack, procedure, facts, stops_ahead(case, pack, procedure, facts)),
+        deadline=("已超时，" if late else "") + deadline,
+        note=_note(case, viewer, facts),
+        buttons=buttons_for(case, procedure, viewer, facts),
+    )
+
+
+def _short(form: tuple[Fact, ...], procedure: Procedure) -> tuple[Fact, ...]:
+    worked_out = {field.name for field in procedure.fields if field.computed}
+    titled = {field.name for field in procedure.fields if field.id in procedure.title_fields}
+    shown = tuple(fact for fact in form if fact.label not in worked_out | titled)
+    return shown[:FACTS_ON_A_CARD]
+
+
+def _note(case: Case, viewer: str, facts: Facts) -> str:
+    """Who decided last and when, in the viewer's eyes: 您于 11月24日 10:02 同意."""
+    done = [v for v in case.visits if v.status == "done" and v.decision and v.kind != "submit" and v.done_at]
+    if not done:
+        return ""
+    last = done[-1]
+    own = next((v for v in reversed(done) if viewer in (v.done_by,)), None)
+    visit = own or last
+    who = "您" if own else words.decided_by(facts.office, visit.done_by, visit.done_for)
+    said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "办理"}[visit.decision]
+    if visit.kind not in DECIDING and visit.decision == "agree":
+        said = "确认"
+    assert visit.done_at is not None
+    reason = f"：{visit.reason}" if visit.reason else ""
+    return f"{who}于{moment_text(visit.done_at)}{said}{reason}"

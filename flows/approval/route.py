@@ -1,0 +1,126 @@
+"""Where a case goes: the registers' rules of running a procedure, as pure functions.
+
+Steps run in the listed order; a step whose `only_if` does not hold is skipped; the first branch whose tests hold
+decides; no branch holding is a gap (registers' README, "How a procedure runs").
+"""
+
+from collections.abc import Iterable
+
+from flows.approval.case import Visit
+from flows.errors import NoRoute
+from flows.procedure.condition import holds, with_decision
+from flows.procedure.model import CARRIED_OUT, DECIDING, Goto, Procedure, Step, Values
+
+END = Goto("end_approved")
+
+
+def _listed_from(procedure: Procedure, index: int, values: Values) -> Goto:
+    """The first step from that place in the list whose `only_if` holds, or the end."""
+    for step in procedure.steps[index:]:
+        if holds(step.only_if, values):
+            return Goto("step", step.id)
+    return END
+
+
+def first(procedure: Procedure, values: Values) -> Step:
+    """The step a case begins at.
+
+    Raises:
+        NoRoute: no step applies to these values.
+    """
+    goto = _listed_from(procedure, 0, values)
+    if goto.kind != "step":
+        raise NoRoute(procedure.steps[0].id)
+    return procedure.step_by_id[goto.target]
+
+
+def settle(procedure: Procedure, goto: Goto, values: Values) -> Goto:
+    """The goto with steps skipped whose `only_if` does not hold."""
+    if goto.kind != "step":
+        return goto
+    index = procedure.steps.index(procedure.step_by_id[goto.target])
+    return _listed_from(procedure, index, values)
+
+
+def following(procedure: Procedure, step: Step, values: Values, decision: str = "agree") -> Goto:
+    """Where the case goes after the step was decided so.
+
+    Without a branch on `decision`, refuse ends the case refused and send_back returns it to the applicant.
+
+    Raises:
+        NoRoute: the step has branches and none holds.
+    """
+    read = with_decision(values, decision)
+    if decision in ("refuse", "send_back"):
+        chosen = next((b for b in step.next if _on_decision(b.when) and holds(b.when, read)), None)
+        if chosen is None:
+            return Goto("end_refused" if decision == "refuse" else "send_back")
+        return settle(procedure, chosen.goto, values)
+    if not step.next:
+        return _listed_from(procedure, procedure.steps.index(step) + 1, values)
+    branch = next((b for b in step.next if holds(b.when, read)), None)
+    if branch is None:
+        raise NoRoute(step.id, entries=(procedure.entry("step", step.id),))
+    return settle(procedure, branch.goto, values)
+
+
+def _on_decision(when: Iterable[object]) -> bool:
+    return any(getattr(test, "field", "") == "decision" for test in when)
+
+
+def ahead(procedure: Procedure, step: Step, values: Values) -> tuple[Step, ...]:
+    """The steps from this one on if everybody agrees; stops where the route would come round again.
+
+    Raises:
+        NoRoute: the route breaks off on the way.
+    """
+    path: list[Step] = []
+    goto = Goto("step", step.id)
+    while goto.kind == "step":
+        here = procedure.step_by_id[goto.target]
+        if here in path:
+            break
+        path.append(here)
+        goto = following(procedure, here, values)
+    return tuple(path)
+
+
+def forecast(procedure: Procedure, values: Values) -> tuple[Step, ...]:
+    """The whole route by step for these values if everybody agrees.
+
+    Raises:
+        NoRoute: the regulation leaves a gap for these values.
+    """
+    return ahead(procedure, first(procedure, values), values)
+
+
+def decided(visits: Iterable[Visit]) -> bool:
+    """Whether somebody has decided: a deciding step was done."""
+    return any(v.status == "done" and v.kind in DECIDING and v.extra != "cancel" for v in visits)
+
+
+def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: Values) -> str:
+    """`approved` once nothing is left but carrying out and coming back, else `pending`."""
+    if not decided(visits):
+        return "pending"
+    if step.kind in ("confirm", "issue") and not step.after_return:
+        return "pending"
+    try:
+        rest = ahead(procedure, step, values)
+    except NoRoute:
+        rest = (step,)
+    return "pending" if any(item.kind in DECIDING for item in rest) else "approved"
+
+
+def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:
+    """How a case stands after its last step: closed, or approved where nothing had to be carried out.
+
+    Closed if nobody decided, or if something was carried out after the last deciding step and no return from a
+    leave is open (registers' README, rule 2).
+    """
+    done = [visit for visit in visits if visit.status == "done"]
+    last = max((i for i, visit in enumerate(done) if visit.kind in DECIDING), default=-1)
+    if last < 0:
+        return "closed"
+    carried = any(visit.kind in CARRIED_OUT for visit in done[last + 1 :])
+    return "closed" if carried and not return_open else "approved"

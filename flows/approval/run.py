@@ -1,0 +1,224 @@
+"""One event carried through: journal lines written one after another, each applied to the case at once.
+
+A `Run` collects what an event decides; nothing leaves it but the finished `Outcome`. Entering a step asks its
+people; a deciding step whose only person has just decided the one before is the same act (design section 5).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flows.approval import route, words
+from flows.approval.assign import assign
+from flows.approval.case import Case, Entry, apply, plain_asks
+from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
+from flows.deadlines.due import anchor_moment, count_from
+from flows.facts import Facts
+from flows.families import family_of
+from flows.people import Ask, Assignment
+from flows.procedure.findings import Finding
+from flows.procedure.model import DECIDING, Field, Goto, Json, Procedure, Step
+
+
+class Run:
+    """The building of one outcome; used once and thrown away."""
+
+    def __init__(self, case: Case, procedure: Procedure, facts: Facts, actor: str) -> None:
+        self.before = case
+        self.case = case
+        self.procedure = procedure
+        self.facts = facts
+        self.actor = actor
+        self.entries: list[Entry] = []
+        self.notices: list[Notice] = []
+        self.effects = Effects()
+        self.findings: tuple[Finding, ...] = ()
+        self.opens = ""
+
+    def write(self, act: str, data: Mapping[str, Json], *, actor: str = "") -> None:
+        """Add one line to the journal."""
+        entry = Entry(self.case.revision + 1, self.facts.now, actor or self.actor, act, data)
+        self.entries.append(entry)
+        self.case = apply(self.case, entry)
+
+    def note(self, entry: Entry, case: Case) -> None:
+        """Take over the line that opened the case."""
+        self.entries.append(entry)
+        self.case = case
+
+    def tell(self, people: tuple[str, ...], about: str, text: str) -> None:
+        """Tell each of them one sentence, once, the actor excepted."""
+        for person in dict.fromkeys(people):
+            if person and person != self.actor:
+                self.notices.append(Notice(person, "tell", about, self._role(person), text=text))
+
+    def affect(self, event: str, step: Step | None = None, decision: str = "") -> None:
+        """Add what the procedure's family does at this event."""
+        family = family_of(self.procedure)
+        self.effects += family.effects(event, self.before, self.case, self.procedure, self.facts, step, decision)
+
+    def _role(self, person: str) -> Role:
+        return "applicant" if person == self.case.applicant else "copy"
+
+    def tell_after(self, step: Step) -> None:
+        """Tell those whom the step or a rule names that it was done."""
+        family = family_of(self.procedure)
+        people = family.told(step, self.case, self.procedure, self.facts)
+        self.tell(people, step.id, words.step_done(self.procedure, self.case, self.facts.office, step))
+
+    def enter(self, step: Step, *, by: str = "") -> bool:
+        """Enter the step; true where the same act of `by` decided it at once."""
+        assignment = assign(self.procedure, step, self.case.applicant, self.facts)
+        same = bool(by) and self._same_act(step, assignment, by)
+        standing = route.standing(self.procedure, self.case.visits_of_round(), step, self.case.values)
+        was = self.case.state
+        due = self._due(step)
+        self.write(
+            "entered",
+            {
+                "step": step.id,
+                "kind": step.kind,
+                "post": step.actor,
+                "asks": plain_asks(assignment.asks),
+                "due": due.isoformat() if due else None,
+                "why": list(assignment.why),
+                "state": standing,
+            },
+        )
+        if same:
+            self._merge(step, assignment.asks[0])
+            return True
+        self._ask(step, assignment, due)
+        if was == "pending" and standing == "approved":
+            self._approved()
+        return False
+
+    def _same_act(self, step: Step, assignment: Assignment, by: str) -> bool:
+        meeting = step.actor in self.facts.office.bodies
+        outcomes = any(field.recorded_by == step.id for field in self.procedure.fields)
+        people = {ask.person for ask in assignment.asks}
+        return step.kind in DECIDING and not meeting and not outcomes and people == {by}
+
+    def _merge(self, step: Step, ask: Ask) -> None:
+        visit = self.case.visits[-1]
+        self.write(
+            "done",
+            {"visit": visit.index, "step": step.id, "decision": "agree", "for": ask.for_, "merged": True},
+        )
+
+    def _ask(self, step: Step, assignment: Assignment, due: datetime | None) -> None:
+        visit = self.case.visits[-1]
+        for ask in assignment.asks:
+            role = "applicant" if ask.person == self.case.applicant else role_of(step.kind)
+            self.notices.append(Notice(ask.person, "ask", step.id, role, visit.index))
+        if "vacant" in assignment.why or "waiting" in assignment.why:
+            self._report_waiting(step, assignment)
+        self.effects += Effects(timers=self._timers(step, visit.index, due))
+
+    def _report_waiting(self, step: Step, assignment: Assignment) -> None:
+        office = self.facts.office
+        who = "、".join(office.name_of(ask.person) for ask in assignment.asks)
+        why = "岗位空缺" if "vacant" in assignment.why else f"{who}不在岗且没有登记代办人"
+        text = f"{words.title(self.procedure, self.case, office)}（{self.case.no}）停在“{step.name}”：{why}，请安排。"
+        if office.administrator:
+            self.notices.append(Notice(office.administrator, "tell", step.id, "copy", text=text))
+
+    def _timers(self, step: Step, visit: int, due: datetime | None) -> tuple[Timer, ...]:
+        now, calendar = self.facts.now, self.facts.calendar
+        if step.after_return and due is not None:
+            opens = calendar.hours.am[0]
+            return (Timer(datetime.combine(due.date(), opens, due.tzinfo), "remind", visit), Timer(due, "due", visit))
+        hours = step.nudge_hours if step.nudge_hours is not None else self.facts.setting("nudge_hours")
+        if step.after_return or not isinstance(hours, (int, float)) or hours <= 0:
+            waits: tuple[Timer, ...] = ()
+        else:
+            waits = (Timer(calendar.add_working_hours(now, float(hours)), "nudge", visit),)
+        return (*waits, Timer(due, "due", visit)) if due is not None else waits
+
+    def _due(self, step: Step) -> datetime | None:
+        deadline = step.deadline
+        if deadline is None:
+            return None
+        own = family_of(self.procedure).due(step, self.case, self.facts)
+        if own is not None:
+            return own
+        field = self.procedure.field_by_id.get(deadline.anchor.name)
+        start = anchor_moment(
+            deadline.anchor, self.case, self.facts, recorded_by=field.recorded_by if field is not None else ""
+        )
+        return count_from(start, deadline, self.facts.calendar) if start is not None else None
+
+    def advance(self, goto: Goto, *, by: str = "") -> None:
+        """Take the case to where it goes next, through every step that is the same act."""
+        while True:
+            if goto.kind != "step":
+                self._end(goto)
+                return
+            step = self.procedure.step_by_id[goto.target]
+            if not self.enter(step, by=by):
+                return
+            goto = route.following(self.procedure, step, self.case.values)
+
+    def _end(self, goto: Goto) -> None:
+        if goto.kind == "send_back":
+            self.send_back("")
+        elif goto.kind == "end_refused":
+            self.refuse("")
+        else:
+            self._finish(goto)
+
+    def _finish(self, goto: Goto) -> None:
+        visits = self.case.visits_of_round()
+        is_open = family_of(self.procedure).return_open(self.procedure, self.case)
+        state = "closed" if goto.kind in ("end_closed", "procedure") else route.final_state(visits, return_open=is_open)
+        was = self.case.state
+        if state == "approved":
+            if was != "approved":
+                self.write("noted", {"state": "approved"})
+                self._approved()
+            return
+        if was == "pending" and route.decided(visits):
+            self.affect("approved")
+        self.write("ended", {"state": state})
+        self.affect("closed")
+        self.opens = goto.target if goto.kind == "procedure" else ""
+        self.tell((self.case.applicant,), "closed", words.closed(self.procedure, self.case))
+
+    def _approved(self) -> None:
+        self.affect("approved")
+        self.tell((self.case.applicant,), "approved", words.approved(self.procedure, self.case))
+
+    def refuse(self, reason: str) -> None:
+        """End the case refused and tell the applicant why."""
+        self.write("ended", {"state": "refused", "reason": reason})
+        self.affect("refused")
+        said = reason or self._last_reason()
+        text = words.refused(self.procedure, self.case, self.facts.office, self.actor, said)
+        self.tell((self.case.applicant,), "refused", text)
+
+    def send_back(self, reason: str) -> None:
+        """Give the case back to the applicant for repair; everything filled in is kept."""
+        self.write("sent_back", {"reason": reason})
+        self.affect("returned")
+        said = reason or self._last_reason()
+        text = words.returned(self.procedure, self.case, self.facts.office, self.actor, said)
+        self.tell((self.case.applicant,), "returned", text)
+
+    def _last_reason(self) -> str:
+        return next((visit.reason for visit in reversed(self.case.visits) if visit.reason), "不符合规定")
+
+    def outcome(self, *, answer: str = "") -> Outcome:
+        """What was decided."""
+        notices = (*self.notices, *self.effects.notices)
+        return Outcome(
+            self.case, tuple(self.entries), notices, self.effects, self.findings, opens=self.opens, answer=answer
+        )
+
+
+def role_of(kind: str) -> Role:
+    """Which card somebody asked at a step of that kind gets: an approver's or a keeper's."""
+    return "approver" if kind in DECIDING or kind in ("confirm", "issue") else "keeper"
+
+
+def outcome_fields(procedure: Procedure, step: Step) -> tuple[Field, ...]:
+    """The fields the step records."""
+    return tuple(field for field in procedure.fields if field.recorded_by == step.id)

@@ -1,0 +1,117 @@
+"""The short official sentences people are told about a case."""
+
+from collections.abc import Mapping
+
+from flows.approval.case import Case
+from flows.calendar import moment_text
+from flows.people import Office
+from flows.procedure.model import Procedure, Step
+
+STATES: Mapping[str, str] = {
+    "pending": "待审批",
+    "returned": "已退回修改",
+    "approved": "已通过",
+    "closed": "已办结",
+    "refused": "未通过",
+    "withdrawn": "已撤回",
+    "cancelled": "已撤销",
+}
+KINDS: Mapping[str, str] = {
+    "submit": "提交",
+    "review": "审核",
+    "countersign": "会签",
+    "approve": "审批",
+    "sign": "签字",
+    "issue": "签发",
+    "instruct": "批示",
+    "register": "登记",
+    "execute": "办理",
+    "notify": "告知",
+    "archive": "归档",
+    "give_back": "归还",
+    "confirm": "确认",
+}
+
+
+def short_name(procedure: Procedure) -> str:
+    """The procedure's name without what stands in brackets."""
+    return procedure.name.split("（", maxsplit=1)[0].removesuffix("申请")
+
+
+def matter(procedure: Procedure, case: Case) -> str:
+    """What is asked for, in a few characters: 事假, 年休假, 用印."""
+    for field in procedure.title_fields:
+        value = case.values.get(field)
+        if isinstance(value, str) and value:
+            return value
+    return short_name(procedure)
+
+
+def title(procedure: Procedure, case: Case, office: Office) -> str:
+    """The case as people call it: 刘洋的事假申请."""
+    return f"{office.name_of(case.applicant)}的{matter(procedure, case)}申请"
+
+
+def own(procedure: Procedure, case: Case) -> str:
+    """The case as its applicant hears of it: 您的事假申请（QJ-2026-0001）."""
+    return f"您的{matter(procedure, case)}申请（{case.no}）"
+
+
+def refused(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
+    """What the applicant hears of a refusal: who, why, and what can be done."""
+    return f"{own(procedure, case)}未通过：{_called(office, actor)}不同意，理由：{reason}。如需再报，可再次提交。"
+
+
+def returned(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
+    """What the applicant hears of a return: who, why, and that everything filled in is kept."""
+    return (
+        f"{own(procedure, case)}被{_called(office, actor)}退回修改：{reason}。"
+        f"已填各项都保留，点“改好再交”或发送“重交 {case.code}”。"
+    )
+
+
+def approved(procedure: Procedure, case: Case) -> str:
+    """What the applicant hears when the last decision was yes."""
+    return f"{own(procedure, case)}已通过。"
+
+
+def closed(procedure: Procedure, case: Case) -> str:
+    """What the applicant hears when nothing is left to do."""
+    return f"{own(procedure, case)}已办结。"
+
+
+def withdrawn(procedure: Procedure, case: Case, office: Office) -> str:
+    """What those asked hear of a withdrawal: nothing is left for them to do."""
+    return f"{title(procedure, case, office)}（{case.no}）已由申请人撤回，无需处理。"
+
+
+def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
+    """What somebody is told when a step was done that concerns them."""
+    return f"{title(procedure, case, office)}（{case.no}）：{step.name}已办，{_particulars(procedure, case)}请知悉。"
+
+
+def _particulars(procedure: Procedure, case: Case) -> str:
+    parts = [
+        f"{field.name}{value}"
+        for field in procedure.fields
+        if field.type in ("date", "datetime", "text") and not field.outcome
+        for value in [case.values.get(field.id)]
+        if isinstance(value, str) and value and len(value) <= 60
+    ]
+    return "，".join(parts) + "，" if parts else ""
+
+
+def _called(office: Office, staff_no: str) -> str:
+    person = office.people.get(staff_no)
+    return person.called if person else staff_no
+
+
+def decided_by(office: Office, by: str, for_: str) -> str:
+    """Who decided, with whom they stood in for: 李慧敏 代 郑海涛."""
+    return f"{office.name_of(by)} 代 {office.name_of(for_)}" if for_ else office.name_of(by)
+
+
+def nudge(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
+    """A reminder of a step that waits."""
+    since = case.open_visit.entered_at if case.open_visit else case.filed_at
+    return f"{title(procedure, case, office)}（{case.no}）自{moment_text(since)}起等您{step.name}，请办理。"
