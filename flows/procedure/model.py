@@ -219,7 +219,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class Pack:
-    """One regulation in executable form; `version` is the digest of its text, frozen into every case."""
+    """One regulation in executable form; `version` is the digest of its text, frozen into every case.
+
+    `leaders` are the posts whose holders are spoken to as 您; `ranks` name the posts of each rank, highest first
+    (who holds none of them has the last).
+    """
 
     id: str
     title: str
@@ -229,6 +233,7 @@ class Pack:
     settings: Mapping[str, Setting] = field(default_factory=lambda: MappingProxyType({}))
     hierarchy: tuple[str, ...] = ()
     ranks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    leaders: tuple[str, ...] = ()
 
     def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
         """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""
