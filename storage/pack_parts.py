@@ -1,0 +1,133 @@
+"""Fields and steps of a procedure, as a pack writes them."""
+
+import re
+from types import MappingProxyType
+
+from flows.procedure.model import FIELD_TYPES, STEP_KINDS, Field, Record, Step
+from storage.pack_form import Form, suggestion
+from storage.pack_scope import RELATIONS, Scope, read_branches, read_condition, read_deadline
+from storage.pack_tree import Node
+
+_SOURCES = ("now:date", "now:time", "applicant", "actor", "approver")
+_PREFIXES = ("field", "text", "figure")
+_NAME = re.compile(r"[a-z][a-z0-9_]*$")
+
+
+def check_id(form: Form, key: str, name: str) -> None:
+    """Report a name that is not lower-case snake_case."""
+    if name and not _NAME.match(name):
+        form.wrong(form.items[key], f"{form.what}的编号「{name}」只能用小写字母、数字和下划线", "例如 leave_type")
+
+
+def read_field(node: Node, scope: Scope) -> Field:
+    """One line of the form."""
+    form = Form(node, scope.problems, "字段")
+    field_id = form.text("id")
+    form.what = f"字段 {field_id}"
+    check_id(form, "id", field_id)
+    field = Field(
+        id=field_id,
+        name=form.text("name"),
+        type=form.one_of("type", sorted(FIELD_TYPES), default="text"),  # type: ignore[arg-type]
+        required=form.flag("required"),
+        choices=form.texts("choices"),
+        choices_from=form.text("choices_from", required=False),
+        outcome=form.flag("outcome"),
+        recorded_by=form.text("recorded_by", required=False),
+        cite=form.texts("cite", required=True),
+        ask=form.text("ask", required=False),
+        hint=form.text("hint", required=False),
+        ask_if=read_condition(form, "ask_if", scope),
+        computed=form.text("computed", required=False),
+        default=form.text("default", required=False),
+        min=form.number("min"),
+        max=form.number("max"),
+        long=form.flag("long"),
+    )
+    form.flag("assumed")
+    _check_field(field, form, scope)
+    form.close()
+    return field
+
+
+def _check_field(field: Field, form: Form, scope: Scope) -> None:
+    node = form.node
+    if field.type == "choice" and not field.choices and not field.choices_from:
+        form.wrong(node, f"{form.what}要选择，却没有选项", "补 choices: [甲, 乙]，或 choices_from: config")
+    if len(set(field.choices)) != len(field.choices):
+        form.wrong(form.items["choices"], f"{form.what}的选项有重复", "去掉重复的选项")
+    if not field.outcome and not field.computed and not field.ask:
+        form.wrong(node, f"{form.what}要问申请人，却没有问句", "补 ask: 一句简短的问话")
+    if field.outcome and not field.recorded_by:
+        form.wrong(node, f"{form.what}由办理步骤记录，却没有写哪一步", "补 recorded_by: 步骤编号")
+    if field.recorded_by:
+        scope.check("step", field.recorded_by, form.items["recorded_by"], form.what)
+    if field.default:
+        scope.check("field", field.default, form.items["default"], form.what)
+    if field.min is not None and field.max is not None and field.min > field.max:
+        form.wrong(form.items["min"], f"{form.what}的下限 {field.min:g} 大于上限 {field.max:g}", "改写 min 或 max")
+
+
+def read_step(node: Node, scope: Scope) -> Step:
+    """One stop of the route."""
+    form = Form(node, scope.problems, "步骤")
+    step_id = form.text("id")
+    form.what = f"步骤 {step_id}"
+    check_id(form, "id", step_id)
+    step = Step(
+        id=step_id,
+        name=form.text("name"),
+        actor=form.text("actor"),
+        kind=form.one_of("kind", sorted(STEP_KINDS), default="review"),  # type: ignore[arg-type]
+        cite=form.texts("cite", required=True),
+        only_if=read_condition(form, "only_if", scope),
+        next=read_branches(form, scope),
+        deadline=read_deadline(form.form("deadline", f"{form.what}的期限"), scope),
+        nudge_hours=form.number("nudge_hours"),
+        records=_read_record(form.form("records", f"{form.what}的登记"), scope),
+        tells=form.texts("tells"),
+        personal=form.flag("personal"),
+        button=form.text("button", required=False),
+        after_return=form.flag("after_return"),
+    )
+    form.flag("derived")
+    form.flag("actor_assumed")
+    _check_people(step, form, scope)
+    form.close()
+    return step
+
+
+def _check_people(step: Step, form: Form, scope: Scope) -> None:
+    if step.actor:
+        scope.check("role", step.actor, form.items["actor"], form.what)
+    known = (*RELATIONS, *scope.fields, *sorted(scope.roles))
+    for name in step.tells:
+        if name not in known:
+            form.wrong(form.items["tells"], f"{form.what}要告知的「{name}」既不是岗位也不是人", suggestion(name, known))
+
+
+def _read_record(form: Form | None, scope: Scope) -> Record | None:
+    if form is None:
+        return None
+    register = form.text("register")
+    row = form.form("row", f"{form.what}的栏目", required=True)
+    columns: dict[str, str] = {}
+    for column in row.items if row is not None else ():
+        columns[column] = row.text(column) if row is not None else ""
+        _check_source(columns[column], row, column, scope)
+    form.close()
+    return Record(register, MappingProxyType(columns))
+
+
+def _check_source(source: str, form: Form | None, column: str, scope: Scope) -> None:
+    if not source or form is None or source in _SOURCES:
+        return
+    prefix, colon, rest = source.partition(":")
+    if not colon or prefix not in _PREFIXES or not rest:
+        form.wrong(
+            form.items[column],
+            f"{form.what}里「{column}」的来源「{source}」不认识",
+            f"可写：{'、'.join(_SOURCES)}、field:字段、text:文字、figure:数字名",
+        )
+    elif prefix == "field":
+        scope.check("field", rest, form.items[column], form.what)
