@@ -137,6 +137,10 @@ class Unit(Protocol):
         """Tie an upload to its case."""
         ...
 
+    def log_access(self, person: str, what: str, at: datetime) -> None:
+        """Keep that somebody tried what they may not: time, person and id, never content."""
+        ...
+
     def nudged_at(self, case_id: str) -> tuple[datetime, ...]:
         """When the applicant pressed 催办 on this case."""
         ...

@@ -217,6 +217,17 @@ class Setting:
     default_text: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """A register book: its columns as (id, label) in the order the text demands, and the posts that may read it."""
+
+    id: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    readers: tuple[str, ...] = ()
+    cite: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Pack:
     """One regulation in executable form; `version` is the digest of its text, frozen into every case.

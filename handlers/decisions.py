@@ -1,0 +1,242 @@
+"""A pressed or typed act on a case: decode, load, who, may they, do."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flows.approval import words
+from flows.approval.card import my_visit
+from flows.approval.case import Visit
+from flows.approval.decide import Act, act_on, may_act
+from flows.approval.run import outcome_fields
+from flows.cards import Button, Fact, Message
+from flows.conversation.ask import reason_question
+from flows.conversation.draft import Draft
+from flows.conversation.reading import read, read_reason, show, stock_reasons
+from flows.errors import NotYourTurn, ReasonNeeded, Refused, StaleButton
+from flows.procedure.model import Json, Procedure, Step, Values
+from handlers.events import Answer, Inbound
+from handlers.gather import Bound, facts_of, load, seen
+from handlers.ports import Desk, Unit
+from handlers.press import Press
+
+_REASONED = ("refuse", "send_back")
+_SAID: Mapping[str, str] = {
+    "agree": "已同意",
+    "confirm": "已确认",
+    "execute": "已办理",
+    "report_return": "已销假，等室领导确认",
+    "refuse": "已记为不同意",
+    "send_back": "已退回修改",
+    "withdraw": "已撤回",
+    "urge": "已催办",
+}
+
+
+def on_do(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
+    """An act button: carried out at once, or after its reason or its second confirm."""
+    verb, case_id, visit = press.parts[0], press.parts[1], press.number(2)
+    if verb not in _SAID:
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    if verb in _REASONED:
+        return ask_reason(unit, desk, person, verb, case_id, visit)
+    if verb == "execute" and _needs_second_confirm(unit, desk, person, case_id, visit):
+        return _ask_sure(unit, desk, person, case_id, visit)
+    return do(unit, desk, Act(verb, person, visit=visit), case_id)
+
+
+def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
+    """Carry the act out and keep what follows from it."""
+    found = seen(unit, desk, case_id, act.actor)
+    facts = facts_of(unit, desk, found)
+    outcome = act_on(found.case, found.pack, found.procedure, act, facts)
+    unit.keep(outcome)
+    return Answer(f"{_SAID[act.verb]}。", case_id=case_id)
+
+
+def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, visit: int) -> Answer:
+    """Ask why before a refusal or a return; the case stays undecided until the reason is in."""
+    found = seen(unit, desk, case_id, person)
+    mine = _own_visit(unit, desk, found, person, visit, verb)
+    earlier = unit.draft(person)
+    turn = earlier.turn + 1 if earlier is not None else 1
+    draft = Draft(
+        found.pack.id,
+        found.pack.version,
+        found.procedure.id,
+        stage="reason",
+        turn=turn,
+        case_id=case_id,
+        verb=verb,
+        visit=mine.index,
+        person=person,
+    )
+    unit.keep_draft(person, draft)
+    unit.say(person, reason_question(verb, found.procedure, turn), case_id=case_id)
+    return Answer()
+
+
+def _own_visit(unit: Unit, desk: Desk, found: Bound, person: str, visit: int, verb: str) -> Visit:
+    """The visit the person may act on; refused in the words an act would be refused in.
+
+    Raises:
+        Refused: as the act would be.
+    """
+    facts = facts_of(unit, desk, found)
+    mine = my_visit(found.case, found.procedure, person, facts)
+    if mine is not None and visit in (-1, mine.index):
+        may_act(found.case, mine, found.procedure, person, facts)
+        return mine
+    try:
+        act_on(found.case, found.pack, found.procedure, Act(verb, person, visit=visit), facts)
+    except ReasonNeeded:
+        pass
+    raise NotYourTurn("这一步不在您这里，您的点击没有生效。")
+
+
+def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
+    """The reason given: the decision it was asked for is taken with it."""
+    procedure = desk.rules.of_case(load(unit, desk, draft.case_id).case).procedures[draft.procedure]
+    reason = _reason(procedure, draft, inbound)
+    if not reason:
+        unit.drop_draft(draft.person)
+        unit.say(draft.person, Message(text="好的，没有作决定，本件仍在您这里。"), case_id=draft.case_id)
+        return Answer()
+    answered = do(unit, desk, Act(draft.verb, draft.person, visit=draft.visit, reason=reason), draft.case_id)
+    unit.drop_draft(draft.person)
+    unit.say(draft.person, Message(text=answered.text), case_id=draft.case_id)
+    return answered
+
+
+def _reason(procedure: Procedure, draft: Draft, inbound: Inbound) -> str:
+    """The reason said or picked; empty where it was called off."""
+    if inbound.what == "tap":
+        _, turn, pick = (*inbound.text.split(":"), "", "")[:3]
+        if turn != str(draft.turn):
+            raise StaleButton("这个按钮已经失效，请看最新的一条。")
+        reasons = stock_reasons(draft.verb, procedure)
+        if pick == "cancel":
+            return ""
+        if not pick.isdigit() or int(pick) >= len(reasons):
+            raise StaleButton("没有这个按钮，请看最新的一条。")
+        return reasons[int(pick)]
+    if inbound.text.strip() in ("取消", "算了", "/cancel"):
+        return ""
+    return read_reason(inbound.text)
+
+
+def on_set(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
+    """A choice recorded with the decision: the keeper's finding is the button itself."""
+    case_id, visit, field_id, pick = press.parts[0], press.number(1), press.parts[2], press.number(3)
+    found = seen(unit, desk, case_id, person)
+    field = found.procedure.field_by_id.get(field_id)
+    if field is None or not field.outcome or not 0 <= pick < len(field.choices):
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    return do(unit, desk, Act("agree", person, visit=visit, set={field_id: field.choices[pick]}), case_id)
+
+
+def _needs_second_confirm(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> bool:
+    """Only a seal asks twice: what is pressed on paper is not taken back."""
+    found = seen(unit, desk, case_id, person)
+    facts = facts_of(unit, desk, found)
+    mine = my_visit(found.case, found.procedure, person, facts)
+    if mine is None or mine.index != visit or found.procedure.family != "seal":
+        return False
+    return bool(outcome_fields(found.procedure, found.procedure.step_by_id[mine.step]))
+
+
+def _ask_sure(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> Answer:
+    found = load(unit, desk, case_id)
+    values, office = found.case.values, desk.office
+    facts = tuple(
+        Fact(field.name, show(field, values[field.id], office))
+        for field in found.procedure.fields
+        if field.id in ("seal", "document", "copies", "reason") and values.get(field.id) not in (None, "")
+    )
+    code = f"{case_id}:{visit}"
+    unit.say(
+        person,
+        Message(
+            text=f"请核对后盖章：{words.title(found.procedure, found.case, office)}（{found.case.no}）。盖章登记后不能更改。",
+            summary=facts,
+            buttons=(
+                (Button("确认已盖章", f"sure:{code}", "primary"), Button("实盖印数不同", f"count:{code}")),
+            ),
+        ),
+        case_id=case_id,
+    )
+    return Answer()
+
+
+def on_sure(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
+    """The second confirm of a seal: stamped and registered as applied for."""
+    answered = do(unit, desk, Act("execute", person, visit=press.number(1)), press.parts[0])
+    unit.say(person, Message(text="已盖章并登记。", tone="agreed"), case_id=press.parts[0])
+    return answered
+
+
+def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
+    """Ask how many impressions were really made."""
+    found = seen(unit, desk, press.parts[0], person)
+    mine = _own_visit(unit, desk, found, person, press.number(1), "execute")
+    step = found.procedure.step_by_id[mine.step]
+    field = _number_field(found.procedure, step)
+    earlier = unit.draft(person)
+    draft = Draft(
+        found.pack.id,
+        found.pack.version,
+        found.procedure.id,
+        stage="reason",
+        turn=earlier.turn + 1 if earlier else 1,
+        case_id=found.case.id,
+        verb="count",
+        visit=mine.index,
+        asking=field,
+        person=person,
+    )
+    unit.keep_draft(person, draft)
+    name = found.procedure.field_by_id[field].name
+    unit.say(person, Message(text=f"{name}是多少？请发数字，或发“取消”。", expects="number"), case_id=found.case.id)
+    return Answer()
+
+
+def _number_field(procedure: Procedure, step: Step) -> str:
+    fields = [field.id for field in outcome_fields(procedure, step) if field.type == "number"]
+    if not fields:
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    return fields[0]
+
+
+def on_count(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
+    """The number of impressions given: stamped and registered with it."""
+    if inbound.text.strip() in ("取消", "算了", "/cancel"):
+        unit.drop_draft(draft.person)
+        unit.say(draft.person, Message(text="好的，没有登记。"), case_id=draft.case_id)
+        return Answer()
+    found = load(unit, desk, draft.case_id)
+    field = found.procedure.field_by_id[draft.asking]
+    number: Json = read(
+        field, inbound.text, office=desk.office, calendar=desk.calendar, now=desk.now, values=found.case.values
+    )
+    recorded: Values = {draft.asking: number}
+    answered = do(unit, desk, Act("execute", draft.person, visit=draft.visit, set=recorded), draft.case_id)
+    unit.drop_draft(draft.person)
+    unit.say(draft.person, Message(text=f"已盖章并登记，{field.name} {number}。", tone="agreed"), case_id=draft.case_id)
+    return answered
+
+
+def typed(unit: Unit, desk: Desk, person: str, verb: str, code: str, rest: str) -> Answer:
+    """A decision typed with the case's code, for messengers without buttons."""
+    case = unit.find_case(code)
+    if case is None:
+        raise Refused(f"没有找到码为“{code}”的申请。请在“待办”里核对，或发送“待办”。")
+    if verb in _REASONED and not rest.strip():
+        return ask_reason(unit, desk, person, verb, case.id, -1)
+    found = seen(unit, desk, case.id, person)
+    facts = facts_of(unit, desk, found)
+    visit = my_visit(found.case, found.procedure, person, facts)
+    if verb == "execute" and visit is not None and _needs_second_confirm(unit, desk, person, case.id, visit.index):
+        return _ask_sure(unit, desk, person, case.id, visit.index)
+    act = Act(verb, person, reason=read_reason(rest) if rest.strip() else "")
+    answered = do(unit, desk, act, case.id)
+    unit.say(person, Message(text=answered.text), case_id=case.id)
+    return replace(answered, text=answered.text)

@@ -1,0 +1,178 @@
+"""Filing by talk: a draft begun, answered, looked at in full and handed in."""
+
+from dataclasses import replace
+from typing import cast
+
+from flows.approval.filing import file_case, resubmit
+from flows.approval.outcome import Outcome
+from flows.approval.preview import Preview, completed, preview
+from flows.cards import Message
+from flows.conversation.answer import Said, Turn, answer
+from flows.conversation.ask import begin, question
+from flows.conversation.draft import Draft
+from flows.conversation.summary import summary
+from flows.errors import NotYourTurn, Refused, TooLate
+from flows.facts import Facts
+from flows.people import Person
+from flows.procedure.model import Pack, Procedure, Values
+from handlers.events import Answer, Inbound
+from handlers.gather import facts_for, load, procedure_named, seen
+from handlers.ports import Desk, Unit
+from handlers.refusals import sentence
+
+
+def start(unit: Unit, desk: Desk, person: str, procedure_id: str) -> Answer:
+    """Begin a request: the first question is asked."""
+    pack, procedure = procedure_named(desk, procedure_id)
+    facts = facts_for(unit, desk, pack, person)
+    known = completed(procedure, {}, person, facts)
+    draft = replace(begin(pack, procedure, known, desk.now.date()), person=person)
+    _ask_first(unit, desk, draft, pack, procedure, facts)
+    return Answer()
+
+
+def _ask_first(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> None:
+    unit.keep_draft(draft.person, draft)
+    if draft.stage == "summary":
+        unit.say(draft.person, _summary(draft, pack, procedure, facts))
+    else:
+        unit.say(draft.person, question(procedure, draft, desk.office, desk.now))
+
+
+def _rules_of(desk: Desk, draft: Draft) -> tuple[Pack, Procedure]:
+    pack = desk.rules.versions.get((draft.pack, draft.pack_version)) or desk.rules.current[draft.pack]
+    return pack, pack.procedures[draft.procedure]
+
+
+def looked_at(draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> Preview:
+    """What handing in the draft today would mean."""
+    return preview(pack, procedure, asked_values(procedure, draft.values), draft.person, facts)
+
+
+def asked_values(procedure: Procedure, values: Values) -> Values:
+    """The values a person may give: what is computed or recorded by a step is never theirs to say."""
+    own = {field.id for field in procedure.fields if not field.computed and not field.outcome}
+    return {key: value for key, value in values.items() if key in own}
+
+
+def _summary(draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> Message:
+    return summary(procedure, draft, looked_at(draft, pack, procedure, facts), facts.office)
+
+
+def go_on(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
+    """The draft answered: the next question, the summary, or the filing."""
+    pack, procedure = _rules_of(desk, draft)
+    said = _said(inbound)
+    turn = answer(procedure, draft, said, desk.office, desk.calendar, desk.now)
+    facts = facts_for(unit, desk, pack, draft.person, values=_values_of(turn, draft), case_id=draft.case_id)
+    if turn.event == "submit":
+        return submit(unit, desk, draft, pack, procedure, facts)
+    for message in turn.messages:
+        unit.say(draft.person, message)
+    if turn.draft is None:
+        unit.drop_draft(draft.person)
+        return Answer()
+    unit.keep_draft(draft.person, turn.draft)
+    if turn.draft.stage == "summary":
+        unit.say(draft.person, _summary(turn.draft, pack, procedure, facts))
+    return Answer()
+
+
+def _said(inbound: Inbound) -> Said:
+    if inbound.what == "tap":
+        return Said(press=inbound.text.removeprefix("draft:"))
+    if inbound.what == "file":
+        return Said(file=inbound.file)
+    return Said(text=inbound.text)
+
+
+def _values_of(turn: Turn, draft: Draft) -> Values:
+    return turn.draft.values if turn.draft is not None else draft.values
+
+
+def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> Answer:
+    """The draft handed in: a new case, or the returned one again.
+
+    Raises:
+        Refused: a rule, a missing field or a gap stops it; the draft stays as it was.
+    """
+    values = asked_values(procedure, draft.values)
+    person = desk.office.person(draft.person)
+    again = bool(draft.case_id)
+    outcome = _again(unit, desk, draft, values) if again else _new(unit, desk, pack, procedure, values, person, facts)
+    unit.keep(outcome)
+    _attach_files(unit, procedure, values, outcome.case.id)
+    unit.drop_draft(draft.person)
+    word = "已重新提交" if again else "已提交"
+    unit.say(
+        draft.person,
+        Message(text=f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。", tone="agreed"),
+        case_id=outcome.case.id,
+    )
+    return Answer("已提交", case_id=outcome.case.id)
+
+
+def _new(
+    unit: Unit, desk: Desk, pack: Pack, procedure: Procedure, values: Values, person: Person, facts: Facts
+) -> Outcome:
+    number = unit.new_case(procedure.prefix, desk.now)
+    return file_case(
+        pack, procedure, values, person.staff_no, facts, case_id=number.id, no=number.no, code=number.code
+    )
+
+
+def _again(unit: Unit, desk: Desk, draft: Draft, values: Values) -> Outcome:
+    found = load(unit, desk, draft.case_id)
+    facts = facts_for(unit, desk, found.pack, draft.person, values=values, case_id=draft.case_id)
+    return resubmit(found.case, found.pack, found.procedure, values, draft.person, facts)
+
+
+def _attach_files(unit: Unit, procedure: Procedure, values: Values, case_id: str) -> None:
+    for field in procedure.fields:
+        value = values.get(field.id)
+        if field.type == "file" and isinstance(value, dict) and isinstance(value.get("id"), str):
+            unit.attach(cast(str, value["id"]), case_id)
+
+
+def redo(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
+    """A returned case opened for repair: everything filled in is kept, the summary asks what to change.
+
+    Raises:
+        NotYourTurn: somebody else's case. TooLate: it was not returned.
+    """
+    found = seen(unit, desk, case_id, person)
+    if found.case.applicant != person:
+        raise NotYourTurn("只有申请人本人可以重新提交。")
+    if found.case.state != "returned":
+        raise TooLate("本件没有退回给您，不用重新提交。")
+    _open_copy(unit, desk, person, found.pack, found.procedure, found.case.values, case_id)
+    return Answer()
+
+
+def copy(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
+    """A past request of one's own opened as a new draft with the same values."""
+    found = seen(unit, desk, case_id, person)
+    if found.case.applicant != person:
+        raise NotYourTurn("只能复制自己的申请。")
+    pack, procedure = procedure_named(desk, found.case.procedure)
+    _open_copy(unit, desk, person, pack, procedure, found.case.values, "")
+    return Answer()
+
+
+def _open_copy(
+    unit: Unit, desk: Desk, person: str, pack: Pack, procedure: Procedure, values: Values, case_id: str
+) -> None:
+    kept = asked_values(procedure, values)
+    facts = facts_for(unit, desk, pack, person, values=kept, case_id=case_id)
+    begun = begin(pack, procedure, {**kept, **completed(procedure, kept, person, facts)}, desk.now.date())
+    draft = replace(begun, person=person, case_id=case_id)
+    _ask_first(unit, desk, draft, pack, procedure, facts)
+
+
+def refused_again(unit: Unit, desk: Desk, draft: Draft, refusal: Refused) -> None:
+    """A filing was refused: the draft stays, and the summary is shown again with what stands in the way."""
+    pack, procedure = _rules_of(desk, draft)
+    facts = facts_for(unit, desk, pack, draft.person, values=draft.values, case_id=draft.case_id)
+    unit.say(draft.person, Message(text=sentence(refusal, desk.office, (pack,)), tone="refused"))
+    if draft.stage == "summary":
+        unit.say(draft.person, _summary(draft, pack, procedure, facts))

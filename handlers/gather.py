@@ -1,0 +1,159 @@
+"""The facts a flow needs, gathered from the unit of work."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from flows.approval.case import Case
+from flows.calendar import Calendar, Slot
+from flows.errors import Refused, UnknownCase
+from flows.facts import Facts, LeaveTaken
+from flows.people import Person
+from flows.procedure.model import Json, Pack, Procedure, Values
+from handlers.ports import Desk, Unit
+
+NOON = time(13, 0)
+LOOK_AHEAD = timedelta(days=31)
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A case with the pack version and procedure it runs on."""
+
+    case: Case
+    pack: Pack
+    procedure: Procedure
+
+
+def slot_at(moment: datetime, calendar: Calendar) -> Slot | None:
+    """The half day the moment lies in, or None on a day that is not worked."""
+    if not calendar.is_workday(moment.date()):
+        return None
+    return Slot(moment.date(), "am" if moment.time() < NOON else "pm")
+
+
+def pack_for(desk: Desk, family: str) -> Pack:
+    """The pack that rules a family in this office.
+
+    Raises:
+        Refused: the office has none for it.
+    """
+    name = desk.office.packs.get(family) or desk.office.packs.get("*") or ""
+    pack = desk.rules.current.get(name)
+    if pack is None:
+        raise Refused("本单位还没有启用这类事项，请联系办公室管理员。")
+    return pack
+
+
+def procedures_of(desk: Desk) -> tuple[tuple[Pack, Procedure], ...]:
+    """Every procedure this office runs, with its pack, in the packs' order."""
+    found: list[tuple[Pack, Procedure]] = []
+    for pack in desk.rules.current.values():
+        for procedure in pack.procedures.values():
+            ruling = desk.office.packs.get(procedure.family) or desk.office.packs.get("*")
+            if ruling == pack.id:
+                found.append((pack, procedure))
+    return tuple(found)
+
+
+def procedure_named(desk: Desk, name: str) -> tuple[Pack, Procedure]:
+    """The procedure of that id that this office runs.
+
+    Raises:
+        Refused: there is none.
+    """
+    for pack, procedure in procedures_of(desk):
+        if procedure.id == name:
+            return pack, procedure
+    raise Refused("没有这个事项，请从“办事”里选。")
+
+
+def bound(desk: Desk, case: Case) -> Bound:
+    """The case with the rules it was filed under."""
+    pack = desk.rules.of_case(case)
+    return Bound(case, pack, pack.procedures[case.procedure])
+
+
+def load(unit: Unit, desk: Desk, case_id: str) -> Bound:
+    """The case, locked, with the rules it was filed under.
+
+    Raises:
+        UnknownCase: there is none.
+    """
+    return bound(desk, unit.case(case_id))
+
+
+def may_see(unit: Unit, desk: Desk, case: Case, viewer: str) -> bool:
+    """Whether the viewer has anything to do with the case: lists, cards and pages all ask this."""
+    return viewer == desk.office.administrator or viewer in unit.concerned(case.id)
+
+
+def seen(unit: Unit, desk: Desk, case_id: str, viewer: str) -> Bound:
+    """The case, if this viewer may see it.
+
+    Raises:
+        UnknownCase: there is none, or not for this viewer.
+    """
+    found = load(unit, desk, case_id)
+    if not may_see(unit, desk, found.case, viewer):
+        unit.log_access(viewer, f"case:{case_id}", desk.now)
+        raise UnknownCase("没有找到这件申请，或它与您无关。")
+    return found
+
+
+def facts_for(
+    unit: Unit, desk: Desk, pack: Pack, applicant: str, *, values: Values | None = None, case_id: str = ""
+) -> Facts:
+    """What flows may know about a request of this applicant now; the case's own leave is left out."""
+    person = desk.office.people.get(applicant)
+    first, last = _span(values or {}, desk.now.date())
+    about = _about(values or {}, applicant)
+    return Facts(
+        now=desk.now,
+        office=desk.office,
+        pack=pack,
+        calendar=desk.calendar,
+        away=unit.away(desk.now, slot_at(desk.now, desk.calendar)),
+        leaves=unit.leaves_of(applicant, without=case_id),
+        others_away=_colleagues(unit, desk, person, first, last),
+        seals=unit.seals(),
+        attendance=unit.attendance(about, desk.now.year),
+    )
+
+
+def facts_of(unit: Unit, desk: Desk, found: Bound) -> Facts:
+    """What flows may know about a case now."""
+    case = found.case
+    return facts_for(unit, desk, found.pack, case.applicant, values=case.values, case_id=case.id)
+
+
+def _about(values: Values, applicant: str) -> str:
+    person = values.get("person")
+    return person if isinstance(person, str) and person else applicant
+
+
+def _colleagues(
+    unit: Unit, desk: Desk, person: Person | None, first: date, last: date
+) -> tuple[LeaveTaken, ...]:
+    if person is None:
+        return ()
+    others = tuple(
+        other.staff_no
+        for other in desk.office.people.values()
+        if other.section == person.section and other.staff_no != person.staff_no and other.active
+    )
+    return unit.leaves_between(others, first, last) if others else ()
+
+
+def _span(values: Values, today: date) -> tuple[date, date]:
+    """The days the values speak of, or the coming month where they name none."""
+    found = sorted(day for value in values.values() for day in [_date_of(value)] if day is not None)
+    return (found[0], found[-1]) if found else (today, today + LOOK_AHEAD)
+
+
+def _date_of(value: Json) -> date | None:
+    if not isinstance(value, str) or len(value) < 10 or value[4:5] != "-":
+        return None
+    try:
+        return date.fromisoformat(value[:10])
+    except ValueError:
+        return None

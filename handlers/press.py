@@ -1,0 +1,64 @@
+"""Button presses as values: what a press code of a card or a question means.
+
+    draft:<turn>:…            an answer of the talk             start:<procedure>       begin a request
+    reason:<turn>:<n>         a stock reason                    box:<box>:<page>        a page of a box
+    do:<verb>:<case>:<visit>  an act on a case                  open:<case>             the case's card
+    set:<case>:<visit>:<field>:<n>  agree and record a choice   redo:<case>, copy:<case> hand in again, copy
+    sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
+    why:<case>                the clauses behind a case
+
+A code is no secret: everything it names is looked up and checked again when it is pressed.
+"""
+
+from dataclasses import dataclass
+
+from flows.errors import StaleButton
+
+LONGEST = 64
+_PARTS = {
+    "draft": (2, 9),
+    "reason": (2, 2),
+    "do": (3, 3),
+    "set": (4, 4),
+    "sure": (2, 2),
+    "count": (2, 2),
+    "start": (1, 1),
+    "box": (2, 2),
+    "open": (1, 1),
+    "redo": (1, 1),
+    "copy": (1, 1),
+    "why": (1, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button press taken apart: its name and the parts behind it."""
+
+    name: str
+    parts: tuple[str, ...]
+
+    def number(self, index: int) -> int:
+        """The part as a whole number.
+
+        Raises:
+            StaleButton: it is none.
+        """
+        try:
+            return int(self.parts[index])
+        except (ValueError, IndexError):
+            raise StaleButton("没有这个按钮，请看最新的一条。") from None
+
+
+def read_press(code: str) -> Press:
+    """The press behind a code.
+
+    Raises:
+        StaleButton: no button of ours has this code.
+    """
+    name, _, rest = code.partition(":")
+    parts = tuple(rest.split(":")) if rest else ()
+    least, most = _PARTS.get(name, (0, -1))
+    if len(code.encode()) > LONGEST or not least <= len(parts) <= most:
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    return Press(name, parts)

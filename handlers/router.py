@@ -1,0 +1,191 @@
+"""One inbound event to its handler.
+
+`on_inbound` does what was asked, or raises a refusal with nothing written; `on_refused` is then run in a unit of
+its own to say so. A duplicate of an event is answered with the first outcome and does nothing.
+"""
+
+from flows.cards import Button, Message
+from flows.conversation.answer import is_talk_word
+from flows.conversation.commands import Command, command
+from flows.conversation.draft import Draft
+from flows.errors import Classified, Refused, StaleButton
+from flows.secrecy import marking
+from handlers import boxes, decisions, filing
+from handlers.events import Answer, Inbound
+from handlers.gather import procedures_of
+from handlers.ports import Desk, Unit
+from handlers.press import Press, read_press
+from handlers.refusals import sentence
+
+UNBOUND = "您的账号还没有绑定本单位人员，请向办公室管理员索取绑定链接。"
+CLASSIFIED = "内容带有密级标志，不能在这里办理，也没有保存。请按涉密文件规定走线下渠道。"
+
+
+def screen(inbound: Inbound) -> None:
+    """Stop classified content before anything of it is stored.
+
+    Raises:
+        Classified: the text or the file's name carries a marking.
+    """
+    name = inbound.file.get("name") if inbound.file else ""
+    if marking(inbound.text) or (isinstance(name, str) and marking(name)):
+        raise Classified(CLASSIFIED)
+
+
+def on_inbound(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
+    """Carry out one event in the open unit and answer it.
+
+    Raises:
+        Refused: it is not done; the unit must be rolled back and the refusal said with `on_refused`.
+    """
+    screen(inbound)
+    if not unit.first_time(inbound.key, desk.now):
+        return Answer(unit.answered(inbound.key))
+    person = desk.office.people.get(inbound.person)
+    if person is None or not person.active:
+        raise Refused(UNBOUND)
+    answered = _route(unit, desk, inbound)
+    unit.remember_answer(inbound.key, answered.text)
+    return answered
+
+
+def on_refused(unit: Unit, desk: Desk, inbound: Inbound, refusal: Refused) -> Answer:
+    """Say why an event was not carried out: at once for a tap, as a message for what was said."""
+    text = sentence(refusal, desk.office, tuple(desk.rules.current.values()))
+    if isinstance(refusal, Classified):
+        unit.log_access(inbound.person, "classified", desk.now)
+        return Answer(text, ok=False)
+    if not unit.first_time(inbound.key, desk.now):
+        return Answer(unit.answered(inbound.key), ok=False)
+    unit.remember_answer(inbound.key, text)
+    if desk.office.people.get(inbound.person) is None:
+        return Answer(text, ok=False)
+    draft = unit.draft(inbound.person)
+    if draft is not None and _is_submit(inbound):
+        filing.refused_again(unit, desk, draft, refusal)
+    elif inbound.what != "tap":
+        unit.say(inbound.person, Message(text=text, tone="refused"))
+    return Answer(text, ok=False)
+
+
+def _is_submit(inbound: Inbound) -> bool:
+    return inbound.text.endswith(":submit") or is_talk_word(inbound.text, "submit")
+
+
+def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
+    draft = unit.draft(inbound.person)
+    if inbound.what == "tap":
+        return _tapped(unit, desk, inbound, draft, read_press(inbound.text))
+    if inbound.what == "text":
+        said = command(inbound.text, tuple(procedure for _, procedure in procedures_of(desk)))
+        if said is not None and _leads(said, inbound.text, draft):
+            return _commanded(unit, desk, inbound.person, said)
+    if draft is not None:
+        return _answered(unit, desk, inbound, draft)
+    if inbound.what == "file":
+        raise Refused("现在没有在填的申请，附件没有保存。请先选要办的事项。")
+    unit.say(inbound.person, boxes.welcome(desk, inbound.person, "没有听懂这句话。"))
+    return Answer()
+
+
+def _leads(said: Command, text: str, draft: Draft | None) -> bool:
+    """Whether a command word goes before the talk: slash commands and typed decisions always do.
+
+    Inside a talk a bare word like 用印 may be the answer to its question, and 取消 belongs to the talk.
+    """
+    if draft is None:
+        return True
+    return text.strip().startswith("/") and said.name != "cancel" or bool(said.code)
+
+
+def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
+    if draft.stage != "reason":
+        return filing.go_on(unit, desk, draft, inbound)
+    if draft.verb == "count":
+        return decisions.on_count(unit, desk, draft, inbound)
+    return decisions.on_reason(unit, desk, draft, inbound)
+
+
+def _tapped(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft | None, press: Press) -> Answer:
+    person = inbound.person
+    match press.name:
+        case "draft":
+            if draft is None or draft.stage == "reason":
+                raise StaleButton("这个问题已经过去了，请看最新的一条。")
+            return filing.go_on(unit, desk, draft, inbound)
+        case "reason":
+            if draft is None or draft.stage != "reason" or draft.verb == "count":
+                raise StaleButton("这个问题已经过去了，请看最新的一条。")
+            return decisions.on_reason(unit, desk, draft, inbound)
+        case "do":
+            return decisions.on_do(unit, desk, person, press)
+        case "set":
+            return decisions.on_set(unit, desk, person, press)
+        case "sure":
+            return decisions.on_sure(unit, desk, person, press)
+        case "count":
+            return decisions.ask_count(unit, desk, person, press)
+        case "start":
+            return filing.start(unit, desk, person, press.parts[0])
+        case "redo":
+            return filing.redo(unit, desk, person, press.parts[0])
+        case "copy":
+            return filing.copy(unit, desk, person, press.parts[0])
+        case "box":
+            return boxes.show_box(unit, desk, person, press.parts[0], press.number(1))
+        case "open":
+            return boxes.show_case(unit, desk, person, press.parts[0])
+        case _:
+            return boxes.show_why(unit, desk, person, press.parts[0])
+
+
+_VERBS = {
+    "agree": "agree",
+    "refuse": "refuse",
+    "send_back": "send_back",
+    "withdraw": "withdraw",
+    "confirm": "confirm",
+    "execute": "execute",
+    "report_return": "report_return",
+    "urge": "urge",
+}
+_BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
+
+
+def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
+    if said.name in _VERBS and said.code:
+        return decisions.typed(unit, desk, person, _VERBS[said.name], said.code, said.rest)
+    if said.code and said.name in ("resubmit", "view", "why"):
+        return _about_case(unit, desk, person, said)
+    if said.name in _BOXES:
+        return boxes.show_inbox(unit, desk, person) if said.name == "inbox" else boxes.show_box(
+            unit, desk, person, _BOXES[said.name], 1
+        )
+    if said.name == "cancel":
+        return _cancelled(unit, person)
+    if said.name == "start_procedure":
+        return boxes.start_or_choose(unit, desk, person, (said.rest,))
+    if said.name in ("leave", "car", "seal", "topic", "duty"):
+        return boxes.start_family(unit, desk, person, said.name)
+    unit.say(person, boxes.help_text(desk, person) if said.name == "help" else boxes.welcome(desk, person))
+    return Answer()
+
+
+def _about_case(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
+    case = unit.find_case(said.code)
+    if case is None:
+        raise Refused(f"没有找到码为“{said.code}”的申请，请在“我的申请”里核对。")
+    if said.name == "resubmit":
+        return filing.redo(unit, desk, person, case.id)
+    if said.name == "view":
+        return boxes.show_case(unit, desk, person, case.id)
+    return boxes.show_why(unit, desk, person, case.id)
+
+
+def _cancelled(unit: Unit, person: str) -> Answer:
+    if unit.draft(person) is None:
+        unit.say(person, Message(text="现在没有在填的申请。", buttons=((Button("我的申请", "box:mine:1"),),)))
+    else:
+        unit.drop_draft(person)
+        unit.say(person, Message(text="好的，已取消，没有提交。"))
+    return Answer()
