@@ -1,0 +1,132 @@
+"""What the process is told at its start, read from the environment once.
+
+    DATABASE_URL   sqlite:///var/banshi.db     OFFICE       offices/sample      TIMEZONE   Asia/Shanghai
+    REDIS_URL      (none)                      HOST, PORT   127.0.0.1, 8080     PUBLIC_URL (none)
+    SECRET_KEY     kept in var/secret_key      LOG_LEVEL    INFO
+
+A setting that cannot be meant stops the start with one sentence that says how to put it right.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+SQLITE = "sqlite:///"
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_SECRET_LENGTH = 16
+
+
+class WrongSetting(Exception):
+    """A setting cannot be meant; the sentence names it and says what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """How to reach Telegram; an empty token leaves it out, a webhook needs the public address and a secret."""
+
+    token: str = ""
+    api_base: str = ""
+    webhook_secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one process. `secret_key` is empty where it is kept beside the database."""
+
+    database_url: str
+    redis_url: str
+    office: Path
+    host: str
+    port: int
+    public_url: str
+    zone: ZoneInfo
+    secret_key: str
+    log_level: str
+    telegram: Telegram
+
+    @property
+    def var(self) -> Path:
+        """The folder beside the database, for uploads and the kept secret."""
+        path = Path(self.database_url.removeprefix(SQLITE)) if self.database_url.startswith(SQLITE) else None
+        return path.parent if path is not None and path.name else Path("var")
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """The settings the environment gives.
+
+    Raises:
+        WrongSetting: one of them cannot be meant.
+    """
+    given = {name: value.strip() for name, value in environment.items() if value.strip()}
+    return Settings(
+        database_url=_database(given.get("DATABASE_URL", f"{SQLITE}var/banshi.db")),
+        redis_url=_url("REDIS_URL", given.get("REDIS_URL", ""), ("redis", "rediss", "unix")),
+        office=_folder(given.get("OFFICE", "offices/sample")),
+        host=given.get("HOST", "127.0.0.1"),
+        port=_port(given.get("PORT", "8080")),
+        public_url=_url("PUBLIC_URL", given.get("PUBLIC_URL", ""), ("http", "https")).rstrip("/"),
+        zone=_zone(given.get("TIMEZONE", "Asia/Shanghai")),
+        secret_key=_secret(given.get("SECRET_KEY", "")),
+        log_level=_level(given.get("LOG_LEVEL", "INFO").upper()),
+        telegram=_telegram(given),
+    )
+
+
+def _database(url: str) -> str:
+    scheme = url.partition(":")[0]
+    if scheme != "sqlite":
+        raise WrongSetting(f"DATABASE_URL 以 {scheme}: 开头，本版本只支持 SQLite：请写成 sqlite:///文件路径。")
+    if not url.startswith(SQLITE) or url == SQLITE:
+        raise WrongSetting("DATABASE_URL 没有写出文件：请写成 sqlite:///文件路径（绝对路径为四个斜杠）。")
+    return url
+
+
+def _url(name: str, url: str, schemes: tuple[str, ...]) -> str:
+    if url and urlsplit(url).scheme not in schemes:
+        raise WrongSetting(f"{name} 的开头不对：请以 {' 或 '.join(f'{scheme}://' for scheme in schemes)} 开头。")
+    return url
+
+
+def _folder(path: str) -> Path:
+    folder = Path(path)
+    if not folder.is_dir():
+        raise WrongSetting(f"没有找到单位文件夹 {path}：请用 OFFICE 指出含 office.yaml 的文件夹，或在项目目录中运行。")
+    return folder
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65536):
+        raise WrongSetting(f"PORT 不能是 {text}：请写 0 到 65535 之间的数字（0 表示任选一个空闲端口）。")
+    return int(text)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise WrongSetting(f"TIMEZONE 不认识 {name}：请写时区名，例如 Asia/Shanghai。") from None
+
+
+def _secret(key: str) -> str:
+    if key and len(key) < _SECRET_LENGTH:
+        raise WrongSetting(f"SECRET_KEY 太短：请写至少 {_SECRET_LENGTH} 个字符，或不写，由程序生成并保存。")
+    return key
+
+
+def _level(name: str) -> str:
+    if name not in _LEVELS:
+        raise WrongSetting(f"LOG_LEVEL 不能是 {name}：请在 {'、'.join(_LEVELS)} 中选一个。")
+    return name
+
+
+def _telegram(given: Mapping[str, str]) -> Telegram:
+    token = given.get("TELEGRAM_BOT_TOKEN", "")
+    number, _, rest = token.partition(":")
+    if token and not (number.isdigit() and rest):
+        raise WrongSetting("TELEGRAM_BOT_TOKEN 不完整：请照抄 BotFather 给出的“数字:字母”全文。")
+    if token and given.get("PUBLIC_URL") and not given.get("TELEGRAM_WEBHOOK_SECRET"):
+        raise WrongSetting("设了 PUBLIC_URL 就会用回调接收 Telegram 消息：请再设 TELEGRAM_WEBHOOK_SECRET。")
+    base = _url("TELEGRAM_API_BASE", given.get("TELEGRAM_API_BASE", ""), ("http", "https"))
+    return Telegram(token, base, given.get("TELEGRAM_WEBHOOK_SECRET", ""))
