@@ -1,0 +1,100 @@
+"""What the sender does with the outbox: claim in order, say how it went, find the copy of a card again."""
+
+from datetime import datetime
+
+from storage.outbox import Outbox, OutboxItem, read_item
+
+
+class Delivery(Outbox):
+    """The sender's side of the outbox.
+
+    Of each person and channel only the oldest waiting row is given out, so nothing overtakes a row that is tried
+    again; the next follows once that one is settled.
+    """
+
+    def due_outbox(self, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
+        """The rows to send now, claimed, oldest first and one per person and channel."""
+        rows = self.db.rows(
+            "SELECT waiting.*, bindings.account, cards.platform_id AS shown_as FROM outbox AS waiting"
+            " LEFT JOIN bindings ON bindings.person = waiting.person AND bindings.channel = waiting.channel"
+            " LEFT JOIN cards ON cards.person = waiting.person AND cards.channel = waiting.channel"
+            " AND cards.card_key = waiting.card_key AND waiting.card_key <> ''"
+            " WHERE waiting.status = 'queued' AND waiting.due_at <= :now AND NOT EXISTS ("
+            " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
+            " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
+            " AND earlier.id < waiting.id) ORDER BY waiting.due_at, waiting.id LIMIT :limit",
+            now=self.db.stamp(now),
+            limit=limit,
+        )
+        self.db.change_each(
+            "UPDATE outbox SET status = 'sending', attempts = attempts + 1 WHERE id = :id",
+            [{"id": row["id"]} for row in rows],
+        )
+        return tuple(read_item(row, self.db.moment(row["created_at"])) for row in rows)
+
+    def next_outbox_at(self) -> datetime | None:
+        """When the next queued row may be sent, if there is one."""
+        stamp = self.db.value("SELECT MIN(due_at) FROM outbox WHERE status = 'queued'")
+        return self.db.moment(stamp) if stamp else None
+
+    def sent(self, item_id: int, platform_id: str = "") -> None:
+        """The row was shown; a card's copy is known by the platform's id from now on."""
+        row = self.db.row(
+            "UPDATE outbox SET status = 'sent', platform_id = :platform_id, error = '' WHERE id = :id"
+            " RETURNING person, channel, card_key",
+            id=item_id,
+            platform_id=platform_id,
+        )
+        if row is not None and row["card_key"] and platform_id:
+            self.db.change(
+                "UPDATE cards SET platform_id = :platform_id"
+                " WHERE person = :person AND channel = :channel AND card_key = :card_key",
+                platform_id=platform_id,
+                person=row["person"],
+                channel=row["channel"],
+                card_key=row["card_key"],
+            )
+
+    def send_later(self, item_id: int, at: datetime, error: str) -> None:
+        """Try the row again at that moment; a card whose later state already waits is not tried again."""
+        self.db.change(
+            "UPDATE outbox SET status = 'queued', due_at = :at, error = :error WHERE id = :id",
+            id=item_id,
+            at=self.db.stamp(at),
+            error=error,
+        )
+        self._settle_outdated()
+
+    def send_unknown(self, item_id: int) -> None:
+        """No answer came: the row may or may not have been shown."""
+        self.db.change("UPDATE outbox SET status = 'unknown' WHERE id = :id", id=item_id)
+
+    def send_never(self, item_id: int, error: str) -> None:
+        """The row cannot be delivered (the person blocked the bot, the account is gone)."""
+        self.db.change(
+            "UPDATE outbox SET status = 'undeliverable', error = :error WHERE id = :id", id=item_id, error=error
+        )
+
+    def platform_id_of(self, person: str, channel: str, card_key: str) -> str:
+        """The platform's id of the copy of a card that is shown (empty: none is)."""
+        found = self.db.value(
+            "SELECT platform_id FROM cards WHERE person = :person AND channel = :channel AND card_key = :card_key",
+            person=person,
+            channel=channel,
+            card_key=card_key,
+        )
+        return found or ""
+
+    def requeue_claimed(self) -> int:
+        """At start-up: rows a sender had claimed when it stopped are queued again; returns how many."""
+        claimed = self.db.change("UPDATE outbox SET status = 'queued' WHERE status = 'sending'")
+        self._settle_outdated()
+        return claimed
+
+    def _settle_outdated(self) -> None:
+        """A card given back to the queue is superseded where its later state came in meanwhile."""
+        self.db.change(
+            "UPDATE outbox SET status = 'superseded' WHERE status = 'queued' AND card_key <> '' AND EXISTS ("
+            " SELECT 1 FROM outbox AS later WHERE later.person = outbox.person AND later.channel = outbox.channel"
+            " AND later.card_key = outbox.card_key AND later.status = 'queued' AND later.id > outbox.id)"
+        )

@@ -1,0 +1,232 @@
+"""What is to be shown to whom: written with the decision, delivered after it, in order for each person.
+
+    queued ─► sending ─► sent | unknown (no answer came) | undeliverable
+       └─► superseded: a later state of the same card waits behind it
+
+A card row names the case's card; what stands on it is drawn when it is sent, from the case as it is then. A message
+row carries its words. A person bound to no channel gets a row that is undeliverable from the start, so that the log
+still tells that they should have been told.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from flows.approval.case import Case
+from flows.approval.outcome import Notice, Role
+from flows.cards import Message
+from flows.plain import from_plain, to_plain
+from storage.connection import Row
+from storage.part import dump, load
+from storage.people import People
+
+Kind = Literal["card", "message"]
+NoticeKind = Literal["ask", "tell", "nudge", "update", "say"]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """One row to deliver. A card row has `role` and `visit` and no message; a message row has its message.
+
+    `account` is whom the channel knows (empty: no longer bound); `platform_id` names the copy of the card already
+    shown, to be changed in place; `attempts` counts this one too.
+    """
+
+    id: int
+    person: str
+    channel: str
+    account: str
+    kind: Kind
+    card_key: str
+    case_id: str
+    role: Role
+    visit: int
+    about: str
+    notice: NoticeKind
+    message: Message | None
+    platform_id: str
+    attempts: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """What one person was asked, told, reminded of or shown anew, whether or not it could be delivered."""
+
+    person: str
+    kind: NoticeKind
+    about: str
+    at: datetime
+    visit: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """What is about to be put into the outbox for one person."""
+
+    person: str
+    notice: NoticeKind
+    about: str = ""
+    case_id: str = ""
+    card_key: str = ""
+    role: Role = "applicant"
+    visit: int = -1
+    text: str = ""
+    message: Message | None = None
+    say_key: str = ""
+
+
+def card_key(case_id: str, role: str, visit: int) -> str:
+    """The name of a copy: the applicant has one living card, everybody else one for each time they are asked."""
+    return f"{case_id}:applicant" if role == "applicant" else f"{case_id}:{role}:{visit}"
+
+
+class Outbox(People):
+    """The outbox as units write it; `storage.delivery` has what the sender does with it."""
+
+    def say(self, person: str, message: Message, *, key: str = "", case_id: str = "", about: str = "") -> None:
+        """Put one message to a person into the outbox; the same non-empty key is said to them only once."""
+        if key and self.db.value("SELECT 1 FROM outbox WHERE person = :p AND say_key = :key", p=person, key=key):
+            return
+        posting = Posting(person, "say", about, case_id, text=message.text, message=message, say_key=key)
+        self._post(posting, self.now)
+
+    def notify(self, case: Case, notices: Iterable[Notice], at: datetime) -> None:
+        """Put a case's notices into the outbox and draw every copy of its card anew that is not asked with now."""
+        drawn: set[tuple[str, str]] = set()
+        for notice in dict.fromkeys(notices):
+            if notice.kind in ("tell", "nudge"):
+                self._post(_told(case.id, notice), at)
+                continue
+            posting = _drawn(case.id, notice)
+            if (posting.person, posting.card_key) not in drawn or notice.kind == "ask":
+                self._post(posting, at)
+            drawn.add((posting.person, posting.card_key))
+        self._redraw(case.id, drawn, at)
+
+    def _redraw(self, case_id: str, drawn: set[tuple[str, str]], at: datetime) -> None:
+        copies = self.db.rows(
+            "SELECT DISTINCT cards.person, cards.card_key, cards.role, cards.visit FROM cards JOIN bindings"
+            " ON bindings.person = cards.person AND bindings.channel = cards.channel WHERE cards.case_id = :case_id"
+            " ORDER BY cards.person, cards.card_key",
+            case_id=case_id,
+        )
+        for copy in copies:
+            if (copy["person"], copy["card_key"]) not in drawn:
+                about = Posting(copy["person"], "update", "", case_id, copy["card_key"], copy["role"], copy["visit"])
+                self._post(about, at)
+
+    def _post(self, posting: Posting, at: datetime) -> None:
+        channels = [binding.channel for binding in self.channels_of(posting.person)]
+        for channel in channels or [""]:
+            if posting.card_key:
+                self._supersede_card(posting, channel)
+            self._insert_row(posting, channel, at)
+            if posting.card_key and channel:
+                self._know_copy(posting, channel)
+
+    def _supersede_card(self, posting: Posting, channel: str) -> None:
+        self.db.change(
+            "UPDATE outbox SET status = 'superseded' WHERE status = 'queued' AND person = :person"
+            " AND channel = :channel AND card_key = :card_key",
+            person=posting.person,
+            channel=channel,
+            card_key=posting.card_key,
+        )
+
+    def _insert_row(self, posting: Posting, channel: str, at: datetime) -> None:
+        stamp = self.db.stamp(at)
+        self.db.change(
+            "INSERT INTO outbox (person, channel, kind, card_key, case_id, role, visit, about, notice, words, message,"
+            " say_key, status, attempts, due_at, created_at, platform_id, error) VALUES (:person, :channel, :kind,"
+            " :card_key, :case_id, :role, :visit, :about, :notice, :words, :message, :say_key, :status, 0, :at, :at,"
+            " '', '')",
+            person=posting.person,
+            channel=channel,
+            kind="card" if posting.card_key else "message",
+            card_key=posting.card_key,
+            case_id=posting.case_id,
+            role=posting.role,
+            visit=posting.visit,
+            about=posting.about,
+            notice=posting.notice,
+            words=posting.text,
+            message=dump(to_plain(posting.message)) if posting.message is not None else "",
+            say_key=posting.say_key,
+            status="queued" if channel else "undeliverable",
+            at=stamp,
+        )
+
+    def _know_copy(self, posting: Posting, channel: str) -> None:
+        self.db.change(
+            "INSERT INTO cards (person, channel, card_key, case_id, role, visit, platform_id)"
+            " VALUES (:person, :channel, :card_key, :case_id, :role, :visit, '')"
+            " ON CONFLICT (person, channel, card_key) DO NOTHING",
+            person=posting.person,
+            channel=channel,
+            card_key=posting.card_key,
+            case_id=posting.case_id,
+            role=posting.role,
+            visit=posting.visit,
+        )
+
+    def outbox_log(self, case_id: str) -> tuple[OutboxLine, ...]:
+        """Everything anybody was to be shown of the case, in order, once per person whatever their channels."""
+        rows = self.db.rows(
+            "SELECT MIN(id) AS first, person, notice, about, created_at, visit, words FROM outbox"
+            " WHERE case_id = :case_id GROUP BY person, notice, about, created_at, visit, words, card_key"
+            " ORDER BY first",
+            case_id=case_id,
+        )
+        return tuple(
+            OutboxLine(
+                row["person"],
+                row["notice"],
+                row["about"],
+                self.db.moment(row["created_at"]),
+                row["visit"],
+                row["words"],
+            )
+            for row in rows
+        )
+
+
+def _told(case_id: str, notice: Notice) -> Posting:
+    return Posting(
+        notice.to,
+        notice.kind,
+        notice.about,
+        case_id,
+        role=notice.role,
+        visit=notice.visit,
+        text=notice.text,
+        message=Message(text=notice.text),
+    )
+
+
+def _drawn(case_id: str, notice: Notice) -> Posting:
+    key = card_key(case_id, notice.role, notice.visit)
+    return Posting(notice.to, notice.kind, notice.about, case_id, key, notice.role, notice.visit)
+
+
+def read_item(row: Row, created_at: datetime) -> OutboxItem:
+    """The item of a row joined with its account and the card's platform id."""
+    return OutboxItem(
+        id=row["id"],
+        person=row["person"],
+        channel=row["channel"],
+        account=row["account"] or "",
+        kind=row["kind"],
+        card_key=row["card_key"],
+        case_id=row["case_id"],
+        role=row["role"],
+        visit=row["visit"],
+        about=row["about"],
+        notice=row["notice"],
+        message=from_plain(Message, load(row["message"])) if row["message"] else None,
+        platform_id=row["shown_as"] or "",
+        attempts=row["attempts"] + 1,
+        created_at=created_at,
+    )
