@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 
 from aiohttp import web
 
-from bot.channels.console_facade import ConsoleFacade, ConsoleMessage, NotHere, PersonLine
+from bot.channels.console_facade import BoxPage, ConsoleFacade, ConsoleMessage, NotHere, PersonLine
 from bot.channels.console_guard import ConsoleSettings, Identify, Refusal, form_token, lost
 from bot.channels.console_hub import Hub
 from bot.channels.console_static import Assets
@@ -88,7 +88,6 @@ class Console:
     ) -> web.Response:
         """A whole page: the frame, its middle, and the case that is open beside it or else what waits."""
         view = await self.view(request, person, messages=messages, case=case or frame.side, back=back)
-        beside = case is None and frame.side is None
         html = self.pages.draw(
             template,
             office=frame.office,
@@ -96,7 +95,7 @@ class Console:
             v=view,
             messages=messages,
             page=case,
-            overview=await self.overview(person) if beside else (),
+            overview=None if frame.side else await self.overview(person, view.back),
             flash=unquote(request.cookies.get(FLASH, "")),
             **values,
         )
@@ -105,8 +104,13 @@ class Console:
             response.del_cookie(FLASH, path=f"{view.base}/")
         return response
 
-    async def overview(self, person: PersonLine) -> tuple[tuple[Box, object], ...]:
-        """What waits for this person and what they wait for, the first lines of each box that has any."""
+    async def overview(self, person: PersonLine, back: str) -> tuple[tuple[Box, BoxPage], ...] | None:
+        """What waits for this person and what they wait for, the first lines of each box that has any.
+
+        Beside a box there is none: its lines stand there already.
+        """
+        if back.startswith(f"{base_of(person)}/box/"):
+            return None
         found = [(box, await self.facade.box(person.staff_no, box, 1)) for box in OVERVIEW]
         return tuple((box, page) for box, page in found if page.lines)
 

@@ -103,7 +103,7 @@ async def now(console: Console, request: web.Request) -> web.StreamResponse:
     """What waits, as it stands beside the page when no case is open."""
     person = await console.who(request)
     view = await console.view(request, person, back=_back(request, person_base=base_of(person)))
-    overview = await console.overview(person)
+    overview = await console.overview(person, view.back)
     return html_answer(request, console.pages.draw("console_now.html", v=view, overview=overview))
 
 

@@ -18,7 +18,7 @@ from flows.cards import Button, Card, CasePage, ClauseText, Fact, Message, Route
 from handlers.ports import Box
 
 TEXTS = Path(__file__).resolve().parent.parent / "texts"
-LONG = 160
+LONG = 100
 """Characters of a fact shown before it has to be unfolded."""
 
 BOXES: Final[Mapping[Box, str]] = MappingProxyType(

@@ -1,0 +1,32 @@
+"""The console seen from the sender: a line of the person's conversation, then a wake for their open windows."""
+
+from bot.channels.base import Post
+from bot.channels.console_hub import LocalHub
+from flows.cards import Message
+from flows.plain import to_plain
+from handlers.ports import Clock
+from storage.work import Work
+
+
+class ConsoleSender:
+    """Writes into the conversation the browser shows; the same post twice is one line."""
+
+    name = "console"
+
+    def __init__(self, work: Work, hub: LocalHub, clock: Clock) -> None:
+        self._work = work
+        self._hub = hub
+        self._clock = clock
+
+    async def send(self, post: Post, message: Message) -> str:
+        """Keep the line; a card's later state takes the place of the earlier."""
+        at, body = self._clock.now(), to_plain(message)
+        line = await self._work.run(
+            lambda unit: unit.console_say(post.person, "out", body, at=at, key=post.card_key, outbox_id=post.id)
+        )
+        self._hub.wake((post.person,))
+        return str(line)
+
+    async def edit(self, post: Post, message: Message, platform_id: str) -> str:
+        """Change the line in place: the card's key finds it."""
+        return await self.send(post, message) or platform_id
