@@ -80,7 +80,8 @@ class Office:
     """Who is who here, and what this office has settled; read from the office folder.
 
     `packs` names the pack that rules each family (or `*`); `desk` gives a post to one of its holders;
-    `stand_ins` is by person or by post; `settings` are keyed `pack/setting id`.
+    `stand_ins` is by person or by post; `absent` are known to be away whatever leave says; `settings` are keyed
+    `pack/setting id`.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Office:
     delegations: tuple[Delegation, ...] = ()
     seals: tuple[Seal, ...] = ()
     administrator: str = ""
+    absent: frozenset[str] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
 
     def person(self, staff_no: str) -> Person:

@@ -112,7 +112,7 @@ def facts_for(
         office=desk.office,
         pack=pack,
         calendar=desk.calendar,
-        away=unit.away(desk.now, slot_at(desk.now, desk.calendar)),
+        away=unit.away(desk.now, slot_at(desk.now, desk.calendar)) | desk.office.absent,
         leaves=unit.leaves_of(applicant, without=case_id),
         others_away=_colleagues(unit, desk, person, first, last),
         seals=unit.seals(),

@@ -67,7 +67,7 @@ def completed(procedure: Procedure, values: Values, applicant: str, facts: Facts
 
 def rules_of(pack: Pack, procedure: Procedure) -> tuple[Rule, ...]:
     """The procedure's own rules and those of others whose refusal falls on it."""
-    return (*(rule for rule in procedure.rules if not rule.refused_in), *pack.rules_refused_in(procedure.id))
+    return (*procedure.rules, *pack.rules_refused_in(procedure.id))
 
 
 def preview(pack: Pack, procedure: Procedure, values: Values, applicant: str, facts: Facts) -> Preview:

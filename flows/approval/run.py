@@ -11,7 +11,7 @@ from flows.approval import route, words
 from flows.approval.assign import assign
 from flows.approval.case import Case, Entry, apply, plain_asks
 from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
-from flows.deadlines.due import anchor_moment, count_from
+from flows.deadlines.due import anchor_moment, at_close, count_from
 from flows.facts import Facts
 from flows.families import family_of
 from flows.people import Ask, Assignment
@@ -138,9 +138,9 @@ class Run:
         deadline = step.deadline
         if deadline is None:
             return None
-        own = family_of(self.procedure).due(step, self.case, self.facts)
+        own = family_of(self.procedure).due(step, self.case, self.procedure, self.facts)
         if own is not None:
-            return own
+            return at_close(own.day, self.facts.calendar, self.facts.now)
         field = self.procedure.field_by_id.get(deadline.anchor.name)
         start = anchor_moment(
             deadline.anchor, self.case, self.facts, recorded_by=field.recorded_by if field is not None else ""

@@ -1,0 +1,320 @@
+"""Everything under `expect` held against what came of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.scenario.play import Played, number_of, values_of
+from bot.scenario.reading import Scenario, moment
+from flows.approval.case import Case, Visit
+from flows.calendar import Calendar
+from flows.errors import BrokenRule, Incomplete
+from flows.families import family_of
+from flows.people import Office
+from flows.procedure.model import Pack, Procedure
+from handlers.gather import facts_for
+from handlers.ports import Desk
+from storage.work import OutboxLine, Unit
+
+STRICT = frozenset({"review", "countersign", "approve", "sign", "instruct", "confirm"})
+MOST_OTHERS = 3
+
+
+@dataclass
+class View:
+    """What a comparison may look at: the scenario, what was played and the database as it stands."""
+
+    scenario: Scenario
+    played: Played
+    unit: Unit
+    desk: Desk
+    pack: Pack
+    procedure: Procedure
+    case: Case | None
+
+    @property
+    def office(self) -> Office:
+        """The scenario's office."""
+        return self.scenario.office
+
+    @property
+    def calendar(self) -> Calendar:
+        """The calendar in force."""
+        return self.desk.calendar
+
+    def lines(self) -> tuple[OutboxLine, ...]:
+        """Everything anybody was asked, told or reminded of about the case."""
+        return self.unit.outbox_log(self.case.id) if self.case is not None else ()
+
+
+def compare(view: View) -> list[str]:
+    """What differs from the expectation, a sentence each; empty where everything holds."""
+    wrong: list[str] = []
+    for key, expected in view.scenario.expect.items():
+        check = CHECKS.get(key)
+        if check is None:
+            wrong.append(f"expectation not understood: {key}")
+            continue
+        if view.case is None and key not in ("accepted", "clauses", "asks_for", "figures", "warnings"):
+            wrong.append(f"{key}: nothing was filed")
+            continue
+        wrong.extend(f"{key}: {difference}" for difference in check(view, expected))
+    return wrong
+
+
+def _accepted(view: View, expected: Any) -> list[str]:
+    if view.played.accepted == expected:
+        return []
+    refusal = view.played.refusal
+    why = f" ({type(refusal).__name__}: {refusal.sentence} {refusal.entries})" if refusal else ""
+    return [f"expected {expected}, got {view.played.accepted}{why}"]
+
+
+def named_clauses(view: View) -> set[str]:
+    """Every ledger id the product named as a reason."""
+    named: set[str] = set()
+    if view.played.refusal is not None:
+        return set(view.played.refusal.entries)
+    if view.case is not None:
+        named |= set(view.case.clauses)
+        named |= {view.procedure.entry("step", visit.step) for visit in view.case.visits}
+    for refusal in view.played.refused_events.values():
+        named |= set(refusal.entries)
+    return named
+
+
+def _clauses(view: View, expected: list[str]) -> list[str]:
+    named = named_clauses(view)
+    wrong = [f"not named: {entry}" for entry in expected if entry not in named]
+    others = named - set(expected)
+    if not view.played.accepted and len(others) > MOST_OTHERS:
+        wrong.append(f"more than {MOST_OTHERS} others beside the refusal: {sorted(others)}")
+    return wrong
+
+
+def _warnings(view: View, expected: list[str]) -> list[str]:
+    findings = view.played.look.findings if view.played.look else ()
+    warned = {finding.entry for finding in findings if finding.weight == "warn"}
+    return [f"not warned of: {entry}" for entry in expected if entry not in warned]
+
+
+def _asks_for(view: View, expected: list[str]) -> list[str]:
+    refusal = view.played.refusal
+    asked: set[str] = set()
+    if isinstance(refusal, Incomplete):
+        asked = set(refusal.fields)
+    if isinstance(refusal, BrokenRule):
+        asked = {item for finding in refusal.findings for item in finding.asks_for}
+    return [f"not asked for: {item}" for item in expected if item not in asked]
+
+
+def _state(view: View, expected: str) -> list[str]:
+    assert view.case is not None
+    return [] if view.case.state == expected else [f"expected {expected}, got {view.case.state}"]
+
+
+def _done(view: View, expected: list[str]) -> list[str]:
+    assert view.case is not None
+    done = view.case.done_steps()
+    return [f"not done: {step}" for step in expected if step not in done]
+
+
+def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
+    found = dict(view.played.look.figures) if view.played.look else {}
+    who = number_of(view.scenario, view.scenario.by)
+    values = view.case.values if view.case else values_of(view.scenario, view.procedure, view.scenario.values)
+    case_id = view.case.id if view.case else ""
+    facts = facts_for(view.unit, view.desk, view.pack, who, values=values, case_id=case_id)
+    person = view.office.person(who)
+    found |= family_of(view.procedure).figures(view.procedure, values, person, facts)
+    return [
+        f"{name}: expected {value}, got {found.get(name)}"
+        for name, value in expected.items()
+        if not _same(found.get(name), value)
+    ]
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return abs(left - right) < 1e-9
+    return str(left) == str(right)
+
+
+def _due(view: View, expected: Mapping[str, Any]) -> list[str]:
+    assert view.case is not None
+    wrong = []
+    for about, value in expected.items():
+        step = about.split("/")[-1]
+        visits = [visit for visit in view.case.visits if visit.step == step and visit.due_at is not None]
+        got = visits[-1].due_at if visits else None
+        text = str(value)
+        shown = "" if got is None else got.strftime("%Y-%m-%d") if len(text) == 10 else got.strftime("%Y-%m-%d %H:%M")
+        if shown != text.replace("T", " "):
+            wrong.append(f"{about}: expected {text}, got {shown or 'none'}")
+    return wrong
+
+
+def _records(view: View, expected: list[Mapping[str, Any]]) -> list[str]:
+    wrong = []
+    for record in expected:
+        rows = [row.row for row in view.unit.register(record["register"], offset=0, limit=500) if not row.superseded]
+        wanted = record["row"]
+        if not any(all(_same(row.get(key), value) for key, value in wanted.items()) for row in rows):
+            wrong.append(f"no row {dict(wanted)} in {record['register']}: {[dict(row) for row in rows]}")
+    return wrong
+
+
+def _told(view: View, expected: list[Mapping[str, str]]) -> list[str]:
+    lines = view.lines()
+    return [
+        f"{item['person']} did not learn of {item['about']}"
+        for item in expected
+        if not any(
+            line.person == number_of(view.scenario, item["person"])
+            and line.about == item["about"]
+            and line.kind in ("tell", "ask")
+            for line in lines
+        )
+    ]
+
+
+def _nudges(view: View, expected: list[Mapping[str, str]]) -> list[str]:
+    zone: Any = view.scenario.now.tzinfo
+    wrong = []
+    for item in expected:
+        who = number_of(view.scenario, item["to"])
+        first, last = moment(item["from"], zone), moment(item["until"], zone)
+        found = any(
+            line.person == who and line.kind == "nudge" and line.about == item["about"] and first <= line.at <= last
+            for line in view.lines()
+        )
+        if not found:
+            wrong.append(f"{item['to']} was not reminded of {item['about']} within {first}..{last}")
+    return wrong
+
+
+def _nobody(kind: str) -> Callable[[View, list[str]], list[str]]:
+    def check(view: View, expected: list[str]) -> list[str]:
+        reached = {line.person for line in view.lines() if line.kind == kind}
+        return [f"{name} was" for name in expected if number_of(view.scenario, name) in reached]
+
+    return check
+
+
+def _refused_events(view: View, expected: list[Mapping[str, Any]]) -> list[str]:
+    got = view.played.refused_events
+    wanted = {int(item["event"]): item.get("clause", "") for item in expected}
+    wrong = [f"event {index} had an effect" for index in wanted if index not in got]
+    wrong += [f"event {i} was refused: {r.sentence or type(r).__name__}" for i, r in got.items() if i not in wanted]
+    wrong += [
+        f"event {index} was refused without naming {clause}"
+        for index, clause in wanted.items()
+        if clause and index in got and clause not in got[index].entries
+    ]
+    return wrong
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One entry of the route as it really was."""
+
+    person: str
+    posts: frozenset[str]
+    kind: str
+    for_: str
+    step: str
+
+
+def _stops(view: View) -> list[Stop]:
+    """Who has acted and who is asked, in order; neighbouring acts of one person as the last of them."""
+    assert view.case is not None
+    stops: list[Stop] = []
+    for visit in view.case.visits_of_round():
+        if visit.status == "ended" or visit.kind == "submit":
+            continue
+        stop = _stop(visit, view.office)
+        if visit.merged and stops:
+            before = stops.pop()
+            stop = Stop(stop.person, stop.posts | before.posts, stop.kind, stop.for_, stop.step)
+        stops.append(stop)
+    return stops
+
+
+def _stop(visit: Visit, office: Office) -> Stop:
+    ask = min(visit.asks, key=lambda item: item.person) if visit.asks else None
+    person = visit.done_by or (ask.person if ask else "")
+    principal = visit.done_for or (ask.for_ if ask and not visit.done_by else "")
+    posts = {visit.post, *(item.post for item in visit.asks)}
+    for number in (person, principal):
+        known = office.people.get(number)
+        posts |= {post.id for post in known.posts} if known else set()
+    return Stop(person, frozenset(posts), visit.kind, principal, visit.step)
+
+
+def _fits(stop: Stop, expected: Mapping[str, str], view: View) -> bool:
+    return (
+        stop.kind == expected["kind"]
+        and stop.person == number_of(view.scenario, expected["person"])
+        and expected["post"] in stop.posts
+        and stop.for_ == (number_of(view.scenario, expected["for"]) if "for" in expected else "")
+    )
+
+
+def _route(view: View, expected: list[Mapping[str, str]]) -> list[str]:
+    """Deciding stops in order and person; of the others, further ones do no harm and missing ones do."""
+    stops = _stops(view)
+    shown = [f"{view.office.name_of(s.person)}:{s.kind}@{s.step}" for s in stops]
+    strict = [stop for stop in stops if stop.kind in STRICT]
+    wanted = [item for item in expected if item["kind"] in STRICT]
+    if len(strict) != len(wanted) or not _in_order(strict, wanted, view):
+        return [f"the route was {shown}"]
+    rest = [stop for stop in stops if stop.kind not in STRICT]
+    missing = [item for item in expected if item["kind"] not in STRICT and not any(_fits(s, item, view) for s in rest)]
+    return [f"missing {dict(item)} in {shown}" for item in missing]
+
+
+def _in_order(stops: list[Stop], wanted: list[Mapping[str, str]], view: View) -> bool:
+    """Whether they match one by one; neighbouring countersigns may stand in any order."""
+    left = list(stops)
+    for item in wanted:
+        window = 0
+        while window < len(left) and left[window].kind == "countersign" == item["kind"]:
+            window += 1
+        found = next((stop for stop in left[: max(window, 1)] if _fits(stop, item, view)), None)
+        if found is None:
+            return False
+        left.remove(found)
+    return True
+
+
+CHECKS: Mapping[str, Callable[[View, Any], list[str]]] = {
+    "accepted": _accepted,
+    "clauses": _clauses,
+    "warnings": _warnings,
+    "asks_for": _asks_for,
+    "figures": _figures,
+    "due": _due,
+    "route": _route,
+    "state": _state,
+    "done": _done,
+    "records": _records,
+    "told": _told,
+    "nudges": _nudges,
+    "not_asked": _nobody("ask"),
+    "not_nudged": _nobody("nudge"),
+    "refused_events": _refused_events,
+}
+
+
+def judge(view: View, now: datetime) -> list[str]:
+    """What differs, at the moment the run ended; refused events that nobody expected are differences too."""
+    view.desk = Desk(view.desk.office, view.desk.rules, view.desk.calendar, now)
+    wrong = compare(view)
+    if view.played.refused_events and "refused_events" not in view.scenario.expect:
+        wrong += _refused_events(view, [])
+    return wrong
+
+

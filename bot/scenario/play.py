@@ -1,0 +1,187 @@
+"""A scenario played: history made true, the request filed, the events acted out, the clock moved between."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.scenario.history import make_true
+from bot.scenario.reading import CannotPlay, Event, Scenario
+from flows.approval.case import Case
+from flows.approval.decide import Act, act_on
+from flows.approval.filing import file_case, resubmit
+from flows.approval.preview import Preview, preview
+from flows.approval.run import role_of
+from flows.calendar import Calendar
+from flows.errors import Refused
+from flows.procedure.findings import Finding
+from flows.procedure.model import Json, Procedure, Values
+from handlers.gather import bound, facts_for, facts_of
+from handlers.nudging import on_timer
+from handlers.ports import Desk, Rules
+from storage.work import Unit, Work
+
+VERBS = frozenset({"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge"})
+LONGEST_ROUTE = 40
+
+
+@dataclass
+class Played:
+    """What came of a scenario, for comparing."""
+
+    accepted: bool = True
+    case_id: str = ""
+    refusal: Refused | None = None
+    look: Preview | None = None
+    findings: tuple[Finding, ...] = ()
+    refused_events: dict[int, Refused] = field(default_factory=dict)
+    now: datetime | None = None
+
+
+class Player:
+    """Plays one scenario on a database of its own."""
+
+    def __init__(self, scenario: Scenario, rules: Rules, calendar: Calendar, work: Work) -> None:
+        self.scenario = scenario
+        self.work = work
+        self.desk = Desk(scenario.office, rules, calendar, scenario.now)
+        self.played = Played()
+        pack = rules.current.get(scenario.pack)
+        if pack is None or scenario.procedure not in pack.procedures:
+            raise CannotPlay(f"{scenario.pack}/{scenario.procedure} is not an executable procedure yet")
+        self.pack = pack
+        self.procedure = pack.procedures[scenario.procedure]
+
+    def play(self) -> Played:
+        """Everything that happens in the scenario.
+
+        Raises:
+            CannotPlay: it needs something that cannot be played yet.
+        """
+        for event in self.scenario.then or ():
+            if event.do not in VERBS | {"resubmit", "time_passes"}:
+                raise CannotPlay(f"the verb `{event.do}` cannot be played yet")
+        if not self.scenario.by:
+            raise CannotPlay("a recurring item or a case from history going on cannot be played yet")
+        self._do(lambda unit: make_true(unit, self.scenario, self.desk))
+        self._file()
+        if self.played.accepted:
+            self._go_on()
+        self.played.now = self.desk.now
+        return self.played
+
+    def _do(self, unit: Callable[[Unit], Any]) -> Any:
+        return self.work.run_sync(unit)
+
+    def _number(self, name: str) -> str:
+        return number_of(self.scenario, name)
+
+    def _values(self, values: Values) -> dict[str, Json]:
+        return values_of(self.scenario, self.procedure, values)
+
+    def _file(self) -> None:
+        who, values = self._number(self.scenario.by), self._values(self.scenario.values)
+
+        def filing(unit: Unit) -> None:
+            facts = facts_for(unit, self.desk, self.pack, who, values=values)
+            self.played.look = preview(self.pack, self.procedure, values, who, facts)
+            number = unit.new_case(self.procedure.prefix, self.desk.now)
+            outcome = file_case(
+                self.pack, self.procedure, values, who, facts, case_id=number.id, no=number.no, code=number.code
+            )
+            unit.keep(outcome)
+            self.played.case_id = outcome.case.id
+            self.played.findings = outcome.findings
+
+        try:
+            self._do(filing)
+        except Refused as refusal:
+            self.played.accepted = False
+            self.played.refusal = refusal
+
+    def _go_on(self) -> None:
+        if self.scenario.then is None:
+            self._all_agree()
+            return
+        for index, event in enumerate(self.scenario.then):
+            self._until(event.at)
+            if event.do == "time_passes":
+                continue
+            try:
+                self._event(event)
+            except Refused as refusal:
+                self.played.refused_events[index] = refusal
+
+    def _until(self, at: datetime) -> None:
+        """Move the clock there, stopping at every timer on the way."""
+        while True:
+            due = self._do(lambda unit: unit.next_timer())
+            if due is None or due > at:
+                break
+            self.desk = replace(self.desk, now=max(due, self.desk.now))
+            self._do(self._fire)
+        self.desk = replace(self.desk, now=at)
+
+    def _fire(self, unit: Unit) -> None:
+        for timer in unit.due_timers(self.desk.now, 1):
+            on_timer(unit, self.desk, timer)
+
+    def _event(self, event: Event) -> None:
+        who = self._number(event.by)
+
+        def acting(unit: Unit) -> None:
+            found = bound(self.desk, unit.case(self.played.case_id))
+            facts = facts_of(unit, self.desk, found)
+            recorded = self._values(event.set)
+            if event.do == "resubmit":
+                unit.keep(resubmit(found.case, found.pack, found.procedure, recorded, who, facts))
+                return
+            act = Act(event.do, who, step=event.step, reason=event.reason, set=recorded)
+            unit.keep(act_on(found.case, found.pack, found.procedure, act, facts))
+
+        self._do(acting)
+
+    def _all_agree(self) -> None:
+        """Everybody on the route acts in order and agrees, a minute apart; the return from a leave stays open."""
+        for _ in range(LONGEST_ROUTE):
+            case: Case = self._do(lambda unit: unit.case(self.played.case_id))
+            visit = case.open_visit
+            if visit is None or not visit.asks:
+                return
+            step = self.procedure.step_by_id[visit.step]
+            if step.after_return:
+                return
+            actor = min(ask.person for ask in visit.asks)
+            verb = "agree" if role_of(visit.kind) == "approver" else "execute"
+            self._until(self.desk.now + timedelta(minutes=1))
+            office = self.scenario.office
+            self._event(Event(self.desk.now, verb, office.name_of(actor), step=visit.step))
+        raise CannotPlay("the route does not come to an end")
+
+
+def number_of(scenario: Scenario, name: str) -> str:
+    """The staff number of somebody named in the scenario.
+
+    Raises:
+        CannotPlay: nobody of that name.
+    """
+    found = scenario.office.by_name(name)
+    if not found:
+        raise CannotPlay(f"nobody is called {name}")
+    return found[0].staff_no
+
+
+def values_of(scenario: Scenario, procedure: Procedure, values: Values) -> dict[str, Json]:
+    """A scenario's values as the engine keeps them: people by number, files by name."""
+    read: dict[str, Json] = {}
+    for key, value in values.items():
+        kind = procedure.field_by_id[key].type if key in procedure.field_by_id else ""
+        if kind == "person" and isinstance(value, str):
+            read[key] = number_of(scenario, value)
+        elif kind == "file" and isinstance(value, str):
+            read[key] = {"id": "", "name": value, "size": 0}
+        else:
+            read[key] = value
+    return read
+
+

@@ -1,0 +1,71 @@
+"""`banshi scenarios FILE…`: every scenario through the real engine, storage and clock, a line each."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from bot.scenario.compare import View, judge
+from bot.scenario.play import Player
+from bot.scenario.reading import CannotPlay, Scenario, read_file
+from flows.calendar import Calendar
+from handlers.ports import Rules
+from storage.office import published_calendar
+from storage.packs import load_packs
+from storage.work import Unit, open_work
+
+
+def run_scenarios(paths: list[Path], say: Callable[[str], None] = print) -> bool:
+    """Play every scenario of the files; true where all passed.
+
+    One line each (`ok`, `FAILED` with what differs, `CANNOT` with why it cannot be played: counted as failed),
+    then `N passed, N failed`.
+    """
+    packs = load_packs()
+    rules = Rules(packs, {(pack.id, pack.version): pack for pack in packs.values()})
+    calendar = published_calendar()
+    passed = failed = 0
+    for path in paths:
+        try:
+            read = read_file(path)
+        except (OSError, CannotPlay) as reason:
+            say(f"CANNOT {path.name}: {reason}")
+            failed += 1
+            continue
+        for name, scenario in read:
+            wrong = _result(scenario, rules, calendar)
+            passed, failed = (passed + 1, failed) if not wrong else (passed, failed + 1)
+            say(f"ok     {name}" if not wrong else "\n       ".join([f"{wrong[0]} {name}", *wrong[1:]]))
+    say(f"{passed} passed, {failed} failed")
+    return failed == 0
+
+
+def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar) -> list[str]:
+    """Nothing where it passed, else the verdict and what differs or why it cannot be played."""
+    if isinstance(scenario, CannotPlay):
+        return ["CANNOT", str(scenario)]
+    with tempfile.TemporaryDirectory() as folder:
+        work = open_work(f"sqlite:///{folder}/scenario.db")
+        try:
+            player = Player(scenario, rules, calendar, work)
+            played = player.play()
+
+            def judging(unit: Unit) -> list[str]:
+                case = unit.case(played.case_id) if played.case_id else None
+                view = View(scenario, played, unit, player.desk, player.pack, player.procedure, case)
+                return judge(view, player.desk.now)
+
+            wrong = work.run_sync(judging)
+        except CannotPlay as reason:
+            return ["CANNOT", str(reason)]
+        finally:
+            work.close_sync()
+    return ["FAILED", *wrong] if wrong else []
+
+
+def main(files: list[str]) -> int:
+    """Exit code 0 where every scenario passed."""
+    if not files:
+        print("usage: banshi scenarios FILE…", file=sys.stderr)
+        return 2
+    return 0 if run_scenarios([Path(name) for name in files]) else 1

@@ -1,0 +1,59 @@
+"""The row a step writes into a register.
+
+A column's source is `field:<id>`, `now:date`, `now:time`, `applicant`, `actor`, `approver`, `text:<literal>` or
+`figure:<name>`; people stand in registers by name, files by theirs.
+"""
+
+from flows.approval.case import Case
+from flows.facts import Facts
+from flows.people import Office
+from flows.procedure.model import Json, Procedure, Record, Values
+
+
+def row_of(record: Record, case: Case, procedure: Procedure, facts: Facts, figures: Values) -> dict[str, Json]:
+    """The register row, column by column."""
+    return {column: _cell(source, case, procedure, facts, figures) for column, source in record.row.items()}
+
+
+def _cell(source: str, case: Case, procedure: Procedure, facts: Facts, figures: Values) -> Json:
+    kind, _, name = source.partition(":")
+    match kind:
+        case "field":
+            return _value(name, case, procedure, facts.office)
+        case "now":
+            return facts.now.date().isoformat() if name == "date" else facts.now.strftime("%H:%M")
+        case "applicant":
+            return facts.office.name_of(case.applicant)
+        case "actor":
+            return facts.office.name_of(_last_actor(case))
+        case "approver":
+            return facts.office.name_of(approver(case))
+        case "figure":
+            return figures.get(name)
+        case _:
+            return name
+
+
+def _value(name: str, case: Case, procedure: Procedure, office: Office) -> Json:
+    value = case.values.get(name)
+    field = procedure.field_by_id.get(name)
+    if field is not None and field.type == "person" and isinstance(value, str):
+        return office.name_of(value)
+    if isinstance(value, dict):
+        return value.get("name")
+    return value
+
+
+def _last_actor(case: Case) -> str:
+    done = [visit.done_by for visit in case.visits if visit.status == "done"]
+    return done[-1] if done else case.applicant
+
+
+def approver(case: Case) -> str:
+    """Whoever gave the last approval, signature or instruction of this round (empty: nobody yet)."""
+    given = [
+        visit.done_by
+        for visit in case.visits_of_round()
+        if visit.status == "done" and visit.kind in ("approve", "sign", "instruct", "issue")
+    ]
+    return given[-1] if given else ""

@@ -1,0 +1,98 @@
+"""What a family adds to the engine; a procedure of a family without behaviour of its own runs on this as it stands."""
+
+from collections.abc import Mapping
+
+from flows.approval.case import Case
+from flows.approval.outcome import Effects, RegisterRow
+from flows.approval.records import row_of
+from flows.calendar import Slot, days_text, slot_text
+from flows.cards import Fact
+from flows.facts import Facts
+from flows.families.told import told_by_rules, told_by_step
+from flows.people import Person
+from flows.procedure.findings import Finding
+from flows.procedure.model import Json, Procedure, Step, Values
+
+_LABELS: Mapping[str, tuple[str, str]] = {
+    "days": ("请假天数", "{} 天"),
+    "workdays": ("其中工作日", "{} 天"),
+    "calendar_days": ("自然日", "{} 天"),
+    "entitlement": ("按规定可休", "{} 天"),
+    "remaining": ("本次之前还剩", "{} 天"),
+    "year_used_after": ("批准后今年累计", "{} 天"),
+    "late_count": ("累计迟到早退", "{} 次"),
+    "absence_count": ("折合缺勤", "{} 次"),
+}
+
+
+class Family:
+    """The behaviour every procedure has: register rows of its steps, and people told by steps and rules."""
+
+    def complete(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> dict[str, Json]:
+        """What the product works out itself, for fields nobody filled."""
+        return {}
+
+    def figures(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> dict[str, Json]:
+        """The computed figures of a request: name to number, date or text."""
+        return {}
+
+    def examine(
+        self, procedure: Procedure, values: Values, applicant: Person, facts: Facts
+    ) -> tuple[Finding, ...]:
+        """What the product refuses or warns of where no rule of the text speaks."""
+        return ()
+
+    def effects(
+        self,
+        event: str,
+        before: Case,
+        after: Case,
+        procedure: Procedure,
+        facts: Facts,
+        step: Step | None,
+        decision: str,
+    ) -> Effects:
+        """What follows from an event of the case beyond its journal.
+
+        Events: filed, resubmitted, approved, done (of `step`), returned, refused, withdrawn, cancelled, closed, overdue.
+        """
+        if event != "done" or step is None or step.records is None or decision not in ("agree", "done"):
+            return Effects()
+        figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
+        row = row_of(step.records, after, procedure, facts, figures)
+        return Effects(rows=(RegisterRow(step.records.register, f"{after.id}:{step.id}", row),))
+
+    def return_open(self, procedure: Procedure, case: Case) -> bool:
+        """Whether a leave's return is still open, so that the case is not closed yet."""
+        return False
+
+    def due(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> Slot | None:
+        """The half day by whose end an event of the family makes the step due, where it does."""
+        return None
+
+    def told(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> tuple[str, ...]:
+        """Staff numbers of those a finished step is told to."""
+        named = told_by_step(step, case, facts)
+        return (*named, *told_by_rules(procedure, step, case, facts))
+
+    def context(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Fact, ...]:
+        """What an approver should know beside the request."""
+        return ()
+
+    def labels(self, figures: Values) -> tuple[tuple[str, str], ...]:
+        """The figures as people read them, label and text."""
+        shown = [
+            (label, text.format(days_text(float(value))))
+            for name, (label, text) in _LABELS.items()
+            for value in [figures.get(name)]
+            if isinstance(value, (int, float)) and not isinstance(value, bool)
+        ]
+        for name, label in (("last_day", "最后一天"), ("back_on", "返岗日")):
+            value = figures.get(name)
+            if isinstance(value, str) and value:
+                shown.append((label, _day(value)))
+        return tuple(shown)
+
+
+def _day(value: str) -> str:
+    return slot_text(Slot.parse(f"{value} am")).removesuffix("上午")

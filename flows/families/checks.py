@@ -1,0 +1,173 @@
+"""Checks any family may use: filing in time, evidence, an earlier decision, circumstances that refuse."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.calendar import day_text, slot_text
+from flows.families.span import Span, back_on, span_of
+from flows.families.told import away_days, fits_length
+from flows.procedure.checks import Request, applies, check, reason
+from flows.procedure.condition import absent, holds
+from flows.procedure.findings import Finding, Weight
+from flows.procedure.model import Rule, Test
+
+Measure = Literal["days", "natural_days"]
+
+
+def weight_of(rule: Rule, request: Request) -> Weight:
+    """How a broken rule weighs: a soft one warns unless the office has settled that it blocks."""
+    if not rule.soft:
+        return "refuse"
+    return "refuse" if request.facts.setting("soft_as") == "block" else "warn"
+
+
+def span(request: Request) -> Span | None:
+    """The time the request takes, if it names one."""
+    return span_of(request.procedure, request.values, request.facts.calendar)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAbove:
+    """Parameters of `evidence_above`: a file is needed where the measure is over so many days."""
+
+    evidence: str
+    over: float
+    measure: Measure = "days"
+
+
+@check("evidence_above", EvidenceAbove)
+def evidence_above(rule: Rule, params: EvidenceAbove, request: Request) -> tuple[Finding, ...]:
+    """Longer than allowed without evidence: the evidence is asked for."""
+    taken = span(request)
+    if taken is None or not applies(rule, request.values):
+        return ()
+    length = taken.natural_days if params.measure == "natural_days" else taken.days
+    if length <= params.over:
+        return ()
+    field = request.procedure.field_by_id[params.evidence]
+    if not absent(request.values.get(params.evidence)):
+        return (reason(rule, f"共 {length:g} 天，超过 {params.over:g} 天，已附{field.name}"),)
+    text = f"共 {length:g} 天，超过 {params.over:g} 天要附{field.name}，请上传后再提交。"
+    return (Finding(rule.entry, weight_of(rule, request), text, rule.cite, (params.evidence,)),)
+
+
+@dataclass(frozen=True, slots=True)
+class FileBefore:
+    """Parameters of `file_before`: filed before the leave's first half day ends, or (`ahead`) before it begins.
+
+    `unless` names circumstances nobody can foresee: they are only pointed out.
+    """
+
+    ahead: bool = False
+    unless: tuple[Test, ...] = ()
+
+
+@check("file_before", FileBefore)
+def file_before(rule: Rule, params: FileBefore, request: Request) -> tuple[Finding, ...]:
+    """Filed after the fact: refused, or accepted by the rule's own exception and then said to rest on it."""
+    taken = span(request)
+    if taken is None or not taken.slots or not holds(rule.when, request.values):
+        return ()
+    calendar, now = request.facts.calendar, request.facts.now.replace(tzinfo=None)
+    limit = calendar.begins(taken.slots[0]) if params.ahead else calendar.ends(taken.slots[0])
+    if now < limit:
+        return ()
+    if rule.except_ and holds(rule.except_, request.values):
+        return _after_the_fact(rule, taken, request)
+    begins = slot_text(taken.slots[0])
+    if params.unless and holds(params.unless, request.values):
+        return (Finding(rule.entry, "warn", f"休假自{begins}起，未能提前报告，请在事由里说明。", rule.cite),)
+    text = f"假期自{begins}起，须事先提出；请改为以后的时间，或向审批人说明后改报适用的假别。"
+    return (Finding(rule.entry, weight_of(rule, request), text, rule.cite),)
+
+
+def _after_the_fact(rule: Rule, taken: Span, request: Request) -> tuple[Finding, ...]:
+    back = back_on(taken, request.facts.calendar).day
+    named = reason(rule, "急病不用事先填请假单，返岗后补单")
+    if request.facts.now.date() <= back:
+        return (named,)
+    late = f"补单应在返岗当日（{day_text(back)}）办，现在已晚，请在事由里说明。"
+    return (named, Finding(rule.entry, "warn", late, rule.cite))
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBefore:
+    """Parameters of `decided_before`: nobody acts at `at` before one of these steps was done."""
+
+    steps: tuple[str, ...]
+    at: str
+
+
+@check("decided_before", DecidedBefore)
+def decided_before(rule: Rule, params: DecidedBefore, request: Request) -> tuple[Finding, ...]:
+    """Acting without the decision the text demands is refused; at filing the rule has nothing to say."""
+    if request.step != params.at or not applies(rule, request.values):
+        return ()
+    if request.done & set(params.steps):
+        return ()
+    names = "、".join(
+        request.procedure.step_by_id[step].name for step in params.steps if step in request.path or len(params.steps) == 1
+    )
+    wanted = f"还没有“{names}”" if names else "还没有领导批准"
+    text = f"{wanted}，不能办理“{request.procedure.step_by_id[params.at].name}”，请等批准后再办。"
+    return (Finding(rule.entry, "refuse", text, rule.cite),)
+
+
+@dataclass(frozen=True, slots=True)
+class NotOwnDecision:
+    """`not_own_decision` has no parameters: the engine sends a case of one's own to the next higher post."""
+
+
+@check("not_own_decision", NotOwnDecision)
+def not_own_decision(rule: Rule, params: NotOwnDecision, request: Request) -> tuple[Finding, ...]:
+    """Nothing at filing; `flows.approval.decide` names this rule when somebody taps on their own case."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseWhen:
+    """Parameters of `refuse_when`: the circumstances that refuse (`if`), and what the person is told."""
+
+    if_: tuple[Test, ...]
+    say: str
+
+
+@check("refuse_when", RefuseWhen)
+def refuse_when(rule: Rule, params: RefuseWhen, request: Request) -> tuple[Finding, ...]:
+    """The circumstances hold: refused in the rule's own words."""
+    if not applies(rule, request.values) or not holds(params.if_, request.values):
+        return ()
+    return (Finding(rule.entry, weight_of(rule, request), params.say, rule.cite),)
+
+
+@dataclass(frozen=True, slots=True)
+class Tells:
+    """Parameters of `tells`: who is told, for requests of at least `from_days` and fewer than `under_days`."""
+
+    who: tuple[str, ...]
+    from_days: float | None = None
+    under_days: float | None = None
+
+
+@check("tells", Tells)
+def tells(rule: Rule, params: Tells, request: Request) -> tuple[Finding, ...]:
+    """The rule is why these people are told (flows.families.told does the telling)."""
+    if not applies(rule, request.values):
+        return ()
+    days = away_days(request.procedure, request.values, request.facts)
+    return (reason(rule),) if fits_length(params, days) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnDue:
+    """`return_due` has no parameters: the return from a leave is due on the first working day after it."""
+
+
+@check("return_due", ReturnDue)
+def return_due(rule: Rule, params: ReturnDue, request: Request) -> tuple[Finding, ...]:
+    """The rule is why the return is due on that day."""
+    taken = span(request)
+    if taken is None or not taken.slots or not applies(rule, request.values):
+        return ()
+    back = back_on(taken, request.facts.calendar)
+    return (reason(rule, f"假满后{slot_text(back)}返岗，当天销假；逾期未销的时间算缺勤"),)

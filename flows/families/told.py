@@ -1,0 +1,69 @@
+"""Who is told that a step is done: those the step names, and those a rule's `tells` names.
+
+A name is a post, `applicant`, `section_members` (the applicant's colleagues) or `sections_in_charge` (everybody of
+the sections the applicant leads).
+"""
+
+from flows.approval.assign import natural
+from flows.approval.case import Case
+from flows.facts import Facts
+from flows.families.span import span_of
+from flows.people import Office
+from flows.procedure.checks import applies
+from flows.procedure.model import Procedure, Step, Values
+
+
+def people_named(name: str, office: Office, applicant: str) -> tuple[str, ...]:
+    """Staff numbers behind one name, the applicant's own excepted unless `applicant` is meant."""
+    if name == "applicant":
+        return (applicant,)
+    if name == "section_members":
+        found = tuple(_of_section(office, office.person(applicant).section))
+    elif name == "sections_in_charge":
+        led = office.in_charge.get(applicant, ())
+        found = tuple(number for section in led for number in _of_section(office, section))
+    else:
+        found = tuple(person.staff_no for person in natural(office, name, applicant))
+    return tuple(number for number in found if number != applicant)
+
+
+def _of_section(office: Office, section: str) -> tuple[str, ...]:
+    return tuple(p.staff_no for _, p in sorted(office.people.items()) if p.section == section and p.active)
+
+
+def told_by_step(step: Step, case: Case, facts: Facts) -> tuple[str, ...]:
+    """Those the step itself names."""
+    return tuple(number for name in step.tells for number in people_named(name, facts.office, case.applicant))
+
+
+def told_by_rules(procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[str, ...]:
+    """Those the rules in force for this case name, told when a notify step is done."""
+    if step.kind != "notify":
+        return ()
+    named = names_by_rules(procedure, case.values, facts)
+    return tuple(number for name in named for number in people_named(name, facts.office, case.applicant))
+
+
+def names_by_rules(procedure: Procedure, values: Values, facts: Facts) -> tuple[str, ...]:
+    """The names the `tells` rules in force give, each once."""
+    days = away_days(procedure, values, facts)
+    found = (
+        name
+        for rule in procedure.rules
+        for item in rule.checks
+        if item.name == "tells" and applies(rule, values) and fits_length(item.params, days)
+        for name in getattr(item.params, "who", ())
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def away_days(procedure: Procedure, values: Values, facts: Facts) -> float:
+    """How many working days the request takes, 0 where it names none."""
+    span = span_of(procedure, values, facts.calendar)
+    return span.days if span is not None else 0.0
+
+
+def fits_length(params: object, days: float) -> bool:
+    """Whether the length lies within the rule's `from_days` and `under_days`."""
+    least, under = getattr(params, "from_days", None), getattr(params, "under_days", None)
+    return (least is None or days >= least) and (under is None or days < under)
