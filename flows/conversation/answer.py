@@ -39,12 +39,15 @@ _TALK: Mapping[str, frozenset[str]] = {
         {"提交", "提交申请", "确认", "确认提交", "确定", "是", "是的", "好", "好的", "可以", "对", "没问题", "ok"}
     ),
 }
-_CHANGE_LINE = re.compile("(?:请?把|将)?(?:修改|更改|改一下|改)?[:： ]?(?P<line>.{1,30}?)(?:(?:修)?改(?:成|为|到)(?P<to>.+))?", re.S)
+_CHANGE_LINE = re.compile(
+    "(?:请?把|将)?(?:修改|更改|改一下|改)?[:： ]?(?P<line>.{1,30}?)(?:修?改(?:成|为|到)(?P<to>.+))?", re.DOTALL
+)
+_ENDINGS = re.compile("[。.!,~ ]+$")
 
 
 def is_talk_word(text: str, kind: Literal["back", "cancel", "skip", "nothing", "change", "submit"]) -> bool:
     """Whether the text is one of the words that steer a talk (上一步, 取消, 跳过, 没有, 修改, 提交)."""
-    return len(text) <= 40 and folded(text).strip("。.!! ,,~") in _TALK[kind]
+    return len(text) <= 40 and _ENDINGS.sub("", folded(text)) in _TALK[kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +218,8 @@ class _Talk:
 
     def given(self, field: Field, value: Json) -> Turn:
         """A value given: what does not fit any more is dropped, what newly applies is asked."""
-        trail = self.draft.trail if field.id in self.draft.trail else (*self.draft.trail, field.id)
+        kept_line = field.id in self.draft.trail or (self.draft.stage == "changing" and field.id in self.draft.values)
+        trail = self.draft.trail if kept_line else (*self.draft.trail, field.id)
         values = {**self.draft.values, field.id: value}
         after = without(
             self.procedure, replace(self.draft, values=values, trail=trail), unfit(self.procedure, values)
@@ -230,7 +234,8 @@ class _Talk:
 
     def dropped(self, after: Draft) -> str:
         """One sentence on the lines that went with a change."""
-        gone = [field for field in self.procedure.fields if field.id in self.draft.values and field.id not in after.values]
+        lost = self.draft.values.keys() - after.values.keys()
+        gone = [field for field in self.procedure.fields if field.id in lost]
         if not gone:
             return ""
         names = "、".join(f"“{field.name}”" for field in gone)

@@ -17,7 +17,7 @@ from flows.conversation.draft import Draft
 from flows.conversation.reading import asked, choices_of, opening_of, reversed_span, show, since_of
 from flows.conversation.reason import reason_question as reason_question
 from flows.people import Office
-from flows.procedure.condition import absent, holds
+from flows.procedure.condition import absent, holds, holds_test
 from flows.procedure.model import Field, Json, Pack, Procedure, Values
 
 Expects = Literal["", "text", "choice", "date", "datetime", "number", "file", "person"]
@@ -63,12 +63,10 @@ def unfit(procedure: Procedure, values: Values) -> tuple[str, ...]:
 
 
 def _inapplicable(procedure: Procedure, field: Field, values: Values) -> bool:
-    """Whether the question does not apply, judged only when everything it depends on has been settled."""
-    if holds(field.ask_if, values):
-        return False
-    open_ids = {other.id for other in asked_fields(procedure, values) if absent(values.get(other.id))}
-    worked_out = {other.id for other in procedure.fields if other.computed and absent(values.get(other.id))}
-    return not any(test.field in open_ids | worked_out for test in field.ask_if)
+    """Whether the question does not apply, whatever the open questions and what is worked out may still bring."""
+    pending = {other.id for other in asked_fields(procedure, values) if absent(values.get(other.id))}
+    pending.update(other.id for other in procedure.fields if other.computed)
+    return any(test.field not in pending and not holds_test(test, values) for test in field.ask_if)
 
 
 def without(procedure: Procedure, draft: Draft, ids: Iterable[str]) -> Draft:
@@ -102,8 +100,8 @@ def question(
     field = procedure.field_by_id.get(draft.asking)
     if draft.stage not in ("asking", "changing") or field is None:
         raise ValueError(f"the draft is at {draft.stage} and asks nothing")
-    picks = _picks(field, draft, office, now, calendar)
-    return Message(text=_words(field, draft, office), buttons=(*picks, _last_row(field, draft)), expects=_expects(field))
+    buttons = (*_picks(field, draft, office, now, calendar), _last_row(field, draft))
+    return Message(text=_words(field, draft, office), buttons=buttons, expects=_expects(field))
 
 
 def code(draft: Draft, *parts: str | int) -> str:

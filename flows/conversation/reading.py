@@ -164,6 +164,8 @@ def _read_money(field: Field, said: str) -> Json:
 
 
 def _read_text(field: Field, said: str) -> Json:
+    if not any(char.isalnum() for char in said):
+        raise BadAnswer(f"{quoted(said)}看不出意思，请用文字写明“{field.name}”，一句话即可。")
     limit = LONG if field.long else SHORT
     if len(said) > limit:
         raise BadAnswer(f"“{field.name}”最多{limit}个字，现在有{len(said)}个字，请写短一些；更多内容可以放在附件里。")
