@@ -12,8 +12,8 @@ class SystemClock:
         self.zone = zone
 
     def now(self) -> datetime:
-        """The moment, aware, in the office's zone, to the second."""
-        return datetime.now(self.zone).replace(microsecond=0)
+        """The moment, aware, in the office's zone."""
+        return datetime.now(self.zone)
 
 
 def seconds() -> float:

@@ -33,8 +33,13 @@ class Delivery(Outbox):
         return tuple(read_item(row, self.db.moment(row["created_at"])) for row in rows)
 
     def next_outbox_at(self) -> datetime | None:
-        """When the next queued row may be sent, if there is one."""
-        stamp = self.db.value("SELECT MIN(due_at) FROM outbox WHERE status = 'queued'")
+        """When the next row may be sent, if there is one; a row behind another of its person waits for that one."""
+        stamp = self.db.value(
+            "SELECT MIN(due_at) FROM outbox AS waiting WHERE status = 'queued' AND NOT EXISTS ("
+            " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
+            " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
+            " AND earlier.id < waiting.id)"
+        )
         return self.db.moment(stamp) if stamp else None
 
     def sent(self, item_id: int, platform_id: str = "") -> None:
