@@ -3,7 +3,7 @@
 One writer thread owns the connection. Each unit is a plain function run inside its own savepoint; whatever has queued
 meanwhile is committed together, without a timer, and only after the commit does anybody get their result:
 
-    run ─► queue ─► [begin · unit · unit · unit · commit] ─► results ─► listeners
+    run ─► queue ─► [begin · unit · unit · unit · commit] ─► listeners ─► results
 
 An error undoes its own unit and is raised to its own caller. If the commit itself fails, every unit of the group
 failed and every caller is told.
@@ -161,9 +161,10 @@ class Work:
             self._db.commit()
         except DriverError as error:
             self._give_up(group, error)
-        self._release(group)
+        # Listeners first: whoever sees a result can rely on them having been called.
         if self._db.written != before:
             self._wake()
+        self._release(group)
 
     def _give_up(self, group: _Jobs, error: DriverError) -> None:
         """Nothing of the group is durable: every unit that thought it had succeeded failed."""
