@@ -1,18 +1,20 @@
 """`banshi scenarios FILE…`: every scenario through the real engine, storage and clock, a line each."""
 
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
 
 from bot.scenario.compare import View, judge
 from bot.scenario.play import Player
 from bot.scenario.reading import CannotPlay, Scenario, read_file
 from flows.calendar import Calendar
 from handlers.ports import Rules
-from storage.office import published_calendar
+from storage.database import connect
+from storage.office_calendar import published_calendar
 from storage.packs import load_packs
-from storage.work import Unit, open_work
+from storage.unit import Unit
+from storage.work import Work
 
 
 def run_scenarios(paths: list[Path], say: Callable[[str], None] = print) -> bool:
@@ -44,22 +46,21 @@ def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar) -
     """Nothing where it passed, else the verdict and what differs or why it cannot be played."""
     if isinstance(scenario, CannotPlay):
         return ["CANNOT", str(scenario)]
-    with tempfile.TemporaryDirectory() as folder:
-        work = open_work(f"sqlite:///{folder}/scenario.db")
-        try:
-            player = Player(scenario, rules, calendar, work)
-            played = player.play()
+    work = Work(connect("sqlite://"), lambda: scenario.now)
+    try:
+        player = Player(scenario, rules, calendar, work)
+        played = player.play()
 
-            def judging(unit: Unit) -> list[str]:
-                case = unit.case(played.case_id) if played.case_id else None
-                view = View(scenario, played, unit, player.desk, player.pack, player.procedure, case)
-                return judge(view, player.desk.now)
+        def judging(unit: Unit) -> list[str]:
+            case = unit.case(played.case_id) if played.case_id else None
+            view = View(scenario, played, unit, player.desk, player.pack, player.procedure, case)
+            return judge(view, player.desk.now)
 
-            wrong = work.run_sync(judging)
-        except CannotPlay as reason:
-            return ["CANNOT", str(reason)]
-        finally:
-            work.close_sync()
+        wrong = work.run_sync(judging)
+    except CannotPlay as reason:
+        return ["CANNOT", str(reason)]
+    finally:
+        work.close()
     return ["FAILED", *wrong] if wrong else []
 
 

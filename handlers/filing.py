@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import cast
 
+from flows.conversation.summary import summary
+
 from flows.approval.filing import file_case, resubmit
 from flows.approval.outcome import Outcome
 from flows.approval.preview import Preview, completed, preview
@@ -10,7 +12,6 @@ from flows.cards import Message
 from flows.conversation.answer import Said, Turn, answer
 from flows.conversation.ask import begin, question
 from flows.conversation.draft import Draft
-from flows.conversation.summary import summary
 from flows.errors import NotYourTurn, Refused, TooLate
 from flows.facts import Facts
 from flows.people import Person

@@ -4,9 +4,10 @@
 its own to say so. A duplicate of an event is answered with the first outcome and does nothing.
 """
 
+from flows.conversation.commands import Command, command
+
 from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
-from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
@@ -95,7 +96,7 @@ def _leads(said: Command, text: str, draft: Draft | None) -> bool:
     """
     if draft is None:
         return True
-    return text.strip().startswith("/") and said.name != "cancel" or bool(said.code)
+    return (text.strip().startswith("/") and said.name != "cancel") or bool(said.code)
 
 
 def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:

@@ -15,7 +15,8 @@ from flows.people import Office
 from flows.procedure.model import Pack, Procedure
 from handlers.gather import facts_for
 from handlers.ports import Desk
-from storage.work import OutboxLine, Unit
+from storage.outbox import OutboxLine
+from storage.unit import Unit
 
 STRICT = frozenset({"review", "countersign", "approve", "sign", "instruct", "confirm"})
 MOST_OTHERS = 3
@@ -162,9 +163,14 @@ def _records(view: View, expected: list[Mapping[str, Any]]) -> list[str]:
     for record in expected:
         rows = [row.row for row in view.unit.register(record["register"], offset=0, limit=500) if not row.superseded]
         wanted = record["row"]
-        if not any(all(_same(row.get(key), value) for key, value in wanted.items()) for row in rows):
+        if not any(all(_same(_named(view, row.get(key)), value) for key, value in wanted.items()) for row in rows):
             wrong.append(f"no row {dict(wanted)} in {record['register']}: {[dict(row) for row in rows]}")
     return wrong
+
+
+def _named(view: View, value: Any) -> Any:
+    """A staff number in a row as the name it stands for."""
+    return view.office.name_of(value) if isinstance(value, str) else value
 
 
 def _told(view: View, expected: list[Mapping[str, str]]) -> list[str]:

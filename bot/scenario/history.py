@@ -8,12 +8,12 @@ from typing import Any
 from bot.scenario.reading import CannotPlay, Scenario, moment, plain
 from flows.approval.decide import Act, act_on
 from flows.approval.filing import file_case
+from flows.approval.outcome import LeaveKept
 from flows.calendar import Slot
-from flows.facts import AttendanceEvent, LeaveTaken, SealStatus
 from flows.procedure.model import Json
 from handlers.gather import bound, facts_for, facts_of
 from handlers.ports import Desk
-from storage.work import Unit
+from storage.unit import Unit
 
 _VERBS = {"agree": "agree", "refuse": "refuse", "send_back": "send_back"}
 
@@ -57,44 +57,30 @@ def _slot(value: Any, *, end: bool) -> Slot:
 def _leave(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -> None:
     first, last = _slot(item["start"], end=False), _slot(item["end"], end=True)
     slots = desk.calendar.working_slots(first, last)
-    days = float(item.get("days", len(slots) / 2))
-    person = _number(scenario, item["person"])
-    no = f"H{len(unit.leaves_of(person)) + 1}"
-    unit.add_leave(
-        LeaveTaken(
-            case_id=f"history-{person}-{no}",
-            case_no=no,
-            person=person,
-            type=item["type"],
-            start=first,
-            end=last,
-            days=days,
-            status="settled",
-            slots=frozenset(slots),
-            target=str(item.get("target", "")),
-            returned=True,
-        ),
-        scenario.now,
+    leave = LeaveKept(
+        person=_number(scenario, item["person"]),
+        type=item["type"],
+        start=first,
+        end=last,
+        days=float(item.get("days", len(slots) / 2)),
+        status="settled",
+        slots=slots,
+        target=str(item.get("target", "")),
+        returned=last.day < scenario.now.date(),
     )
+    unit.add_leave(leave, scenario.now)
 
 
 def _attendance(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
-    minutes = item.get("minutes")
-    unit.add_attendance(
-        AttendanceEvent(
-            _number(scenario, item["person"]),
-            item["event"],
-            date.fromisoformat(str(item["date"])),
-            float(minutes) if minutes is not None else None,
-        ),
-        scenario.now,
-    )
+    minutes = float(item["minutes"]) if "minutes" in item else None
+    day = date.fromisoformat(str(item["date"]))
+    unit.add_attendance(_number(scenario, item["person"]), item["event"], day, at=scenario.now, minutes=minutes)
 
 
 def _seal(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
     zone: Any = scenario.now.tzinfo
     since = moment(str(item["since"])[:10], zone)
-    unit.set_seal_status(SealStatus(item["seal"], item["status"], since, str(item.get("to", ""))))
+    unit.set_seal_status(item["seal"], item["status"], since, to=str(item.get("to", "")))
 
 
 def _case(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -> None:

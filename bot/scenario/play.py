@@ -1,6 +1,6 @@
 """A scenario played: history made true, the request filed, the events acted out, the clock moved between."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,7 +19,8 @@ from flows.procedure.model import Json, Procedure, Values
 from handlers.gather import bound, facts_for, facts_of
 from handlers.nudging import on_timer
 from handlers.ports import Desk, Rules
-from storage.work import Unit, Work
+from storage.unit import Unit
+from storage.work import Work
 
 VERBS = frozenset({"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge"})
 LONGEST_ROUTE = 40
@@ -115,7 +116,7 @@ class Player:
     def _until(self, at: datetime) -> None:
         """Move the clock there, stopping at every timer on the way."""
         while True:
-            due = self._do(lambda unit: unit.next_timer())
+            due = self._do(lambda unit: unit.next_timer_at())
             if due is None or due > at:
                 break
             self.desk = replace(self.desk, now=max(due, self.desk.now))

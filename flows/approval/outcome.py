@@ -11,7 +11,7 @@ from flows.calendar import Slot
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json
 
-
+Kind = Literal["ask", "tell", "nudge", "update"]
 Role = Literal["applicant", "approver", "keeper", "copy"]
 
 
@@ -24,7 +24,7 @@ class Notice:
     """
 
     to: str
-    kind: Literal["ask", "tell", "nudge", "update"]
+    kind: Kind
     about: str
     role: Role = "applicant"
     visit: int = -1
@@ -56,11 +56,15 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
-    """A row of a register. A row with a `key` already there supersedes it (the old row stays, marked)."""
+    """A row of a register. A row with a `key` already there supersedes it (the old row stays, marked).
+
+    `person` is the staff number of whom the row is about, where it is about somebody (the row itself says names).
+    """
 
     register: str
     key: str
     row: Mapping[str, Json]
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,15 @@ def row_of(record: Record, case: Case, procedure: Procedure, facts: Facts, figur
     return {column: _cell(source, case, procedure, facts, figures) for column, source in record.row.items()}
 
 
+def person_of(record: Record, case: Case) -> str:
+    """The staff number of whom the row is about (empty: nobody in particular)."""
+    kind, _, name = record.row.get("person", "").partition(":")
+    if kind == "field":
+        value = case.values.get(name)
+        return value if isinstance(value, str) else ""
+    return case.applicant if kind == "applicant" else ""
+
+
 def _cell(source: str, case: Case, procedure: Procedure, facts: Facts, figures: Values) -> Json:
     kind, _, name = source.partition(":")
     match kind:

@@ -10,7 +10,7 @@ from datetime import datetime
 from flows.approval import route, words
 from flows.approval.assign import assign
 from flows.approval.case import Case, Entry, apply, plain_asks
-from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
+from flows.approval.outcome import Effects, Kind, Notice, Outcome, Role, Timer
 from flows.deadlines.due import anchor_moment, at_close, count_from
 from flows.facts import Facts
 from flows.families import family_of
@@ -108,8 +108,11 @@ class Run:
     def _ask(self, step: Step, assignment: Assignment, due: datetime | None) -> None:
         visit = self.case.visits[-1]
         for ask in assignment.asks:
-            role = "applicant" if ask.person == self.case.applicant else role_of(step.kind)
-            self.notices.append(Notice(ask.person, "ask", step.id, role, visit.index))
+            own = ask.person == self.case.applicant
+            role: Role = "applicant" if own else role_of(step.kind)
+            # The applicant's own return is no errand yet: the card shows it, a timer reminds of it on the day.
+            kind: Kind = "update" if own and step.after_return else "ask"
+            self.notices.append(Notice(ask.person, kind, step.id, role, visit.index))
         if "vacant" in assignment.why or "waiting" in assignment.why:
             self._report_waiting(step, assignment)
         self.effects += Effects(timers=self._timers(step, visit.index, due))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from flows.approval.case import Case
 from flows.approval.outcome import Effects, RegisterRow
-from flows.approval.records import row_of
+from flows.approval.records import person_of, row_of
 from flows.calendar import Slot, days_text, slot_text
 from flows.cards import Fact
 from flows.facts import Facts
@@ -60,7 +60,8 @@ class Family:
             return Effects()
         figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
         row = row_of(step.records, after, procedure, facts, figures)
-        return Effects(rows=(RegisterRow(step.records.register, f"{after.id}:{step.id}", row),))
+        about = person_of(step.records, after)
+        return Effects(rows=(RegisterRow(step.records.register, f"{after.id}:{step.id}", row, about),))
 
     def return_open(self, procedure: Procedure, case: Case) -> bool:
         """Whether a leave's return is still open, so that the case is not closed yet."""

@@ -333,6 +333,7 @@ def _attendance_row(procedure: Procedure, case: Case, span: Span, facts: Facts, 
             "days": counted_days(span, facts),
             "status": status,
         },
+        case.applicant,
     )
 
 
@@ -351,7 +352,7 @@ def _absence_rows(
         "days": len(slots) / 2,
         "status": status,
     }
-    return (RegisterRow("attendance", f"{case.id}:absence", row),)
+    return (RegisterRow("attendance", f"{case.id}:absence", row, case.applicant),)
 
 
 def _came_back(procedure: Procedure, case: Case, span: Span, facts: Facts) -> Effects:
