@@ -11,8 +11,8 @@ from storage.registers import Registers
 class History(Leaves, Registers):
     """Facts no case of ours led to."""
 
-    def add_leave(self, leave: LeaveKept, at: datetime, *, procedure: str = "") -> str:
-        """Enter a leave taken or booked; returns the id it is kept under.
+    def add_leave(self, leave: LeaveKept, at: datetime, *, procedure: str = "", name: str = "") -> str:
+        """Enter a leave taken or booked; returns the id it is kept under. `name` is what the register shows.
 
         Raises:
             Refused: the person already has one of its half days.
@@ -21,14 +21,18 @@ class History(Leaves, Registers):
         self.put_leave(leave, case_id=case_id, case_no="", procedure=procedure)
         if leave.status != "void":
             self.write_ledger((_opening(leave),), case_id, at)
-            self.keep_rows((RegisterRow("attendance", case_id, _attendance(leave)),), case_id, at)
+            row = _attendance(leave, name or leave.person)
+            self.keep_rows((RegisterRow("attendance", f"{case_id}:record", row, leave.person),), case_id, at)
         return case_id
 
-    def add_attendance(self, person: str, event: str, day: date, *, at: datetime, minutes: float | None = None) -> None:
-        """Enter an attendance event, as the attendance clerk would."""
-        cells: dict[str, Json] = {"person": person, "event": event, "from": day.isoformat(), "to": day.isoformat()}
+    def add_attendance(
+        self, person: str, event: str, day: date, *, at: datetime, minutes: float | None = None, name: str = ""
+    ) -> None:
+        """Enter an attendance event, as the attendance clerk would; `name` is what the register shows."""
+        on = day.isoformat()
+        cells: dict[str, Json] = {"person": name or person, "event": event, "from": on, "to": on}
         cells |= {"minutes": minutes, "status": "active"}
-        self.keep_rows((RegisterRow("attendance", "", cells),), "", at)
+        self.keep_rows((RegisterRow("attendance", "", cells, person),), "", at)
 
     def set_seal_status(self, seal: str, status: str, since: datetime, *, to: str = "") -> None:
         """Enter a seal as suspended, lent, or (any other word) in use again, as its keeper would."""
@@ -41,9 +45,9 @@ def _opening(leave: LeaveKept) -> LedgerEntry:
     return LedgerEntry(leave.person, leave.type, leave.start.day.year, "opening", reserved, used, leave.target)
 
 
-def _attendance(leave: LeaveKept) -> dict[str, Json]:
+def _attendance(leave: LeaveKept, name: str) -> dict[str, Json]:
     return {
-        "person": leave.person,
+        "person": name,
         "event": leave.type,
         "from": str(leave.start),
         "to": str(leave.end),

@@ -46,7 +46,7 @@ class Registers(Part):
             case_id=case_id,
             key=row.key,
             cells=dump(row.row),
-            person=_text(row.row.get("person")),
+            person=row.person or _text(row.row.get("person")),
             day=day[:10],
             at=self.db.stamp(at),
             no=False,

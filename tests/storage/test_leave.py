@@ -7,6 +7,7 @@ import pytest
 from flows.approval.outcome import Effects, RegisterRow
 from flows.calendar import Slot
 from flows.errors import Refused
+from flows.procedure.model import Json
 from storage.unit import Unit
 from tests.storage.sample import (
     AFTERNOON,
@@ -114,15 +115,18 @@ def test_a_row_of_the_same_key_supersedes_the_first(unit: Unit) -> None:
 
 
 def test_attendance_leaves_out_leave_void_rows_and_other_years(unit: Unit) -> None:
-    unit.add_attendance(LIU, "迟到", date(2026, 3, 4), at=NOW, minutes=20)
+    unit.add_attendance(LIU, "迟到", date(2026, 3, 4), at=NOW, minutes=20, name="刘洋")
     unit.add_attendance(LIU, "早退", date(2026, 1, 5), at=NOW)
     unit.add_attendance(LIU, "迟到", date(2025, 3, 4), at=NOW)
     unit.add_attendance(WANG, "迟到", date(2026, 3, 4), at=NOW)
     unit.add_leave(leave("settled"), NOW)
-    void = RegisterRow("attendance", "v", {"person": LIU, "event": "缺勤", "from": "2026-02-02", "status": "void"})
+    cells: dict[str, Json] = {"person": "刘洋", "event": "缺勤", "from": "2026-02-02", "status": "void"}
+    void = RegisterRow("attendance", "v", cells, LIU)
     unit.keep_rows((void,), "", NOW)
     found = [(event.event, event.date, event.minutes) for event in unit.attendance(LIU, 2026)]
     assert found == [("早退", date(2026, 1, 5), None), ("迟到", date(2026, 3, 4), 20)]
+    names = [row.row["person"] for row in unit.register("attendance", offset=0, limit=9)]
+    assert names == ["刘洋", LIU, WANG, LIU, LIU, "刘洋"]
 
 
 def test_a_seal_is_out_of_use_until_it_is_back(unit: Unit) -> None:
