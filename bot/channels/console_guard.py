@@ -24,6 +24,7 @@ from flows.errors import UnknownCase
 COOKIE = "banshi_form"
 MEGABYTE = 1024 * 1024
 _NONCE = re.compile(r"[A-Za-z0-9_-]{32,64}")
+_NEW_NONCE = web.RequestKey("new_nonce", str)
 _log = logging.getLogger("banshi.console")
 
 HEADERS = {
@@ -91,12 +92,10 @@ def expired() -> Refusal:
 
 def ensure_nonce(request: web.Request) -> str:
     """The browser's form nonce; a new one is set as a cookie by `finish`."""
-    held = request.get("nonce") or request.cookies.get(COOKIE, "")
+    held = request.get(_NEW_NONCE) or request.cookies.get(COOKIE, "")
     if not _NONCE.fullmatch(held):
-        held = secrets.token_urlsafe(32)
-        request["new_nonce"] = held
-    request["nonce"] = held
-    return str(held)
+        held = request[_NEW_NONCE] = secrets.token_urlsafe(32)
+    return held
 
 
 def form_token(request: web.Request, settings: ConsoleSettings, person: str) -> str:
@@ -139,7 +138,7 @@ def finish(request: web.Request, response: web.StreamResponse, settings: Console
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
-    nonce = request.get("new_nonce")
+    nonce = request.get(_NEW_NONCE)
     if nonce:
         secure = request.secure or settings.public_url.startswith("https://")
         response.set_cookie(COOKIE, nonce, httponly=True, samesite="Strict", secure=secure, path="/")

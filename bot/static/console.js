@@ -72,7 +72,7 @@
   // --- live: a stream for the first windows of a browser, asking from time to time for the others ------------------
   // A browser opens six connections to one house at most; were they all streams, no window could send anything.
   const STREAMS = 4;
-  const ASK_EVERY = 2000;
+  const ASK_EVERY = 1000;
   const SILENT = 45000;
   let heard = Date.now();
   let connection = null;

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from playwright.async_api import Browser, BrowserContext, async_playwright
@@ -89,7 +90,7 @@ def window(client: TestClient[web.Request, web.Application]) -> Window:
     return Window(client)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """A headless Chromium."""
     flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
@@ -99,7 +100,7 @@ async def browser(chromium: str) -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """A browser profile of its own; whatever a page complains of fails the test."""
     complaints: list[str] = []
