@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-
 from bot.scenario.compare import View, judge
 from bot.scenario.play import Player
 from bot.scenario.reading import CannotPlay, Scenario, read_file
@@ -67,6 +66,6 @@ def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar) -
 def main(files: list[str]) -> int:
     """Exit code 0 where every scenario passed."""
     if not files:
-        print("usage: banshi scenarios FILE…", file=sys.stderr)
+        sys.stderr.write("usage: banshi scenarios FILE…\n")
         return 2
     return 0 if run_scenarios([Path(name) for name in files]) else 1

@@ -1,9 +1,8 @@
 """What is said in chat about boxes, cases and what can be started."""
 
-from flows.conversation.commands import FAMILY_WORDS
-
 from flows.approval.card import route_of, stops_ahead
 from flows.cards import Button, Fact, Message
+from flows.conversation.commands import FAMILY_WORDS
 from flows.errors import Refused, StaleButton
 from flows.families import family_of
 from handlers.events import Answer

@@ -1,6 +1,7 @@
 """A pressed or typed act on a case: decode, load, who, may they, do."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from flows.approval import words
@@ -9,9 +10,9 @@ from flows.approval.case import Visit
 from flows.approval.decide import Act, act_on, may_act
 from flows.approval.run import outcome_fields
 from flows.cards import Button, Fact, Message
-from flows.conversation.ask import reason_question
 from flows.conversation.draft import Draft
-from flows.conversation.reading import read, read_reason, show, stock_reasons
+from flows.conversation.reading import read, show
+from flows.conversation.reason import read_reason, reason_question, stock_reasons
 from flows.errors import NotYourTurn, ReasonNeeded, Refused, StaleButton
 from flows.procedure.model import Json, Procedure, Step, Values
 from handlers.events import Answer, Inbound
@@ -86,10 +87,8 @@ def _own_visit(unit: Unit, desk: Desk, found: Bound, person: str, visit: int, ve
     if mine is not None and visit in (-1, mine.index):
         may_act(found.case, mine, found.procedure, person, facts)
         return mine
-    try:
+    with suppress(ReasonNeeded):
         act_on(found.case, found.pack, found.procedure, Act(verb, person, visit=visit), facts)
-    except ReasonNeeded:
-        pass
     raise NotYourTurn("这一步不在您这里，您的点击没有生效。")
 
 
@@ -153,14 +152,13 @@ def _ask_sure(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> 
         if field.id in ("seal", "document", "copies", "reason") and values.get(field.id) not in (None, "")
     )
     code = f"{case_id}:{visit}"
+    title = words.title(found.procedure, found.case, office)
     unit.say(
         person,
         Message(
-            text=f"请核对后盖章：{words.title(found.procedure, found.case, office)}（{found.case.no}）。盖章登记后不能更改。",
+            text=f"请核对后盖章：{title}（{found.case.no}）。盖章登记后不能更改。",
             summary=facts,
-            buttons=(
-                (Button("确认已盖章", f"sure:{code}", "primary"), Button("实盖印数不同", f"count:{code}")),
-            ),
+            buttons=((Button("确认已盖章", f"sure:{code}", "primary"), Button("实盖印数不同", f"count:{code}")),),
         ),
         case_id=case_id,
     )

@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import cast
 
-from flows.conversation.summary import summary
-
 from flows.approval.filing import file_case, resubmit
 from flows.approval.outcome import Outcome
 from flows.approval.preview import Preview, completed, preview
@@ -12,6 +10,7 @@ from flows.cards import Message
 from flows.conversation.answer import Said, Turn, answer
 from flows.conversation.ask import begin, question
 from flows.conversation.draft import Draft
+from flows.conversation.summary import summary
 from flows.errors import NotYourTurn, Refused, TooLate
 from flows.facts import Facts
 from flows.people import Person
@@ -107,7 +106,9 @@ def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedur
     word = "已重新提交" if again else "已提交"
     unit.say(
         draft.person,
-        Message(text=f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。", tone="agreed"),
+        Message(
+            text=f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。", tone="agreed"
+        ),
         case_id=outcome.case.id,
     )
     return Answer("已提交", case_id=outcome.case.id)
@@ -117,9 +118,7 @@ def _new(
     unit: Unit, desk: Desk, pack: Pack, procedure: Procedure, values: Values, person: Person, facts: Facts
 ) -> Outcome:
     number = unit.new_case(procedure.prefix, desk.now)
-    return file_case(
-        pack, procedure, values, person.staff_no, facts, case_id=number.id, no=number.no, code=number.code
-    )
+    return file_case(pack, procedure, values, person.staff_no, facts, case_id=number.id, no=number.no, code=number.code)
 
 
 def _again(unit: Unit, desk: Desk, draft: Draft, values: Values) -> Outcome:

@@ -131,9 +131,7 @@ def _about(values: Values, applicant: str) -> str:
     return person if isinstance(person, str) and person else applicant
 
 
-def _colleagues(
-    unit: Unit, desk: Desk, person: Person | None, first: date, last: date
-) -> tuple[LeaveTaken, ...]:
+def _colleagues(unit: Unit, desk: Desk, person: Person | None, first: date, last: date) -> tuple[LeaveTaken, ...]:
     if person is None:
         return ()
     others = tuple(

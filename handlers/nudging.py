@@ -55,7 +55,9 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
         text = f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
     for ask in visit.asks:
         if ask.person not in facts.away:
-            run.notices.append(Notice(ask.person, "nudge", visit.step, _role(found, ask.person, visit), visit.index, text))
+            run.notices.append(
+                Notice(ask.person, "nudge", visit.step, _role(found, ask.person, visit), visit.index, text)
+            )
     if timer.kind == "nudge":
         run.effects += Effects(timers=_next_nudge(facts, timer))
     return run.outcome()
@@ -80,10 +82,9 @@ def _overdue(run: Run, found: Bound, visit: Visit, facts: Facts) -> Outcome:
     """Past the deadline: the family does what the text says, and those concerned are told once."""
     step = found.procedure.step_by_id[visit.step]
     run.write("overdue", {"visit": visit.index, "step": visit.step})
-    run.effects += family_of(found.procedure).effects(
-        "overdue", found.case, run.case, found.procedure, facts, step, ""
-    )
-    text = f"{words.title(found.procedure, found.case, facts.office)}（{found.case.no}）“{step.name}”已超过期限，请尽快办理。"
+    run.effects += family_of(found.procedure).effects("overdue", found.case, run.case, found.procedure, facts, step, "")
+    title = words.title(found.procedure, found.case, facts.office)
+    text = f"{title}（{found.case.no}）“{step.name}”已超过期限，请尽快办理。"
     for ask in visit.asks:
         run.notices.append(Notice(ask.person, "nudge", visit.step, _role(found, ask.person, visit), visit.index, text))
     return run.outcome()

@@ -77,9 +77,7 @@ def case_page(unit: Unit, desk: Desk, case_id: str, viewer: str) -> CasePage:
     """
     found = seen(unit, desk, case_id, viewer)
     facts = facts_of(unit, desk, found)
-    log = tuple(
-        line for entry in unit.journal(case_id) for line in [_log_line(entry, found, desk)] if line is not None
-    )
+    log = tuple(line for entry in unit.journal(case_id) for line in [_log_line(entry, found, desk)] if line is not None)
     return CasePage(
         card=_card(unit, desk, found, viewer),
         form=form_of(found.case, found.procedure, facts),

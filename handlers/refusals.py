@@ -32,7 +32,9 @@ def sentence(refusal: Refused, office: Office, packs: tuple[Pack, ...]) -> str:
 def _said(refusal: Refused, office: Office) -> str:
     match refusal:
         case AlreadyDone(by=by, at=at, mine=mine):
-            return f"您已于{moment_text(at)}办过这一步。" if mine else f"{office.name_of(by)}已于{moment_text(at)}办理。"
+            return (
+                f"您已于{moment_text(at)}办过这一步。" if mine else f"{office.name_of(by)}已于{moment_text(at)}办理。"
+            )
         case AlreadyClosed(state=state):
             return _CLOSED.get(state, "本件已经结束。")
         case NoRoute():

@@ -4,10 +4,9 @@
 its own to say so. A duplicate of an event is answered with the first outcome and does nothing.
 """
 
-from flows.conversation.commands import Command, command
-
 from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
+from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
@@ -159,8 +158,10 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
     if said.code and said.name in ("resubmit", "view", "why"):
         return _about_case(unit, desk, person, said)
     if said.name in _BOXES:
-        return boxes.show_inbox(unit, desk, person) if said.name == "inbox" else boxes.show_box(
-            unit, desk, person, _BOXES[said.name], 1
+        return (
+            boxes.show_inbox(unit, desk, person)
+            if said.name == "inbox"
+            else boxes.show_box(unit, desk, person, _BOXES[said.name], 1)
         )
     if said.name == "cancel":
         return _cancelled(unit, person)

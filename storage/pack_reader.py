@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from flows.procedure.model import Json, Pack, Procedure, Setting
+from flows.procedure.model import Json, Pack, Procedure, Register, Setting
 from storage.pack_form import Form, unique_ids
 from storage.pack_graph import circles, unreachable
 from storage.pack_parts import check_id, read_field, read_step
@@ -62,6 +62,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
         hierarchy=_read_posts(head, "hierarchy", scope),
         ranks=_read_ranks(head, scope),
         leaders=_read_posts(head, "leaders", scope),
+        registers=_read_registers(head, scope),
     )
     head.close()
     _check_prefixes(nodes, procedures, problems)
@@ -90,6 +91,21 @@ def _read_ranks(head: Form, scope: Scope) -> Mapping[str, tuple[str, ...]]:
     if form is None:
         return MappingProxyType({})
     return MappingProxyType({rank: _read_posts(form, rank, scope) for rank in form.items})
+
+
+def _read_registers(head: Form, scope: Scope) -> Mapping[str, Register]:
+    """The register books: columns in the text's order, and the posts that may read them."""
+    registers: dict[str, Register] = {}
+    for node in head.nodes("registers"):
+        form = Form(node, head.problems, "登记簿")
+        register_id = form.text("id")
+        form.what = f"登记簿 {register_id}"
+        columns = form.form("columns", f"{form.what}的栏目", required=True)
+        labels = tuple((column, columns.text(column)) for column in columns.items) if columns is not None else ()
+        readers = _read_posts(form, "readers", scope)
+        registers[register_id] = Register(register_id, form.text("title"), labels, readers, form.texts("cite", required=True))
+        form.close()
+    return MappingProxyType(registers)
 
 
 def _read_settings(head: Form, reading: Reading) -> Mapping[str, Setting]:

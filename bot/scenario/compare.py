@@ -322,5 +322,3 @@ def judge(view: View, now: datetime) -> list[str]:
     if view.played.refused_events and "refused_events" not in view.scenario.expect:
         wrong += _refused_events(view, [])
     return wrong
-
-

@@ -95,9 +95,7 @@ def _case(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -
     values: dict[str, Json] = {key: plain(value) for key, value in (item.get("values") or {}).items()}
     number = unit.new_case(procedure.prefix, then.now)
     facts = facts_for(unit, then, pack, who, values=values)
-    unit.keep(
-        file_case(pack, procedure, values, who, facts, case_id=number.id, no=number.no, code=number.code)
-    )
+    unit.keep(file_case(pack, procedure, values, who, facts, case_id=number.id, no=number.no, code=number.code))
     for done in item.get("done") or ():
         then = replace(desk, now=moment(done["at"], zone))
         found = bound(then, unit.case(number.id))

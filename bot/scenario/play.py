@@ -184,5 +184,3 @@ def values_of(scenario: Scenario, procedure: Procedure, values: Values) -> dict[
         else:
             read[key] = value
     return read
-
-

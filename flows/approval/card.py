@@ -135,7 +135,9 @@ def _file_id(field: Field, value: object) -> str:
     return str(value.get("id", "")) if field.type == "file" and isinstance(value, dict) else ""
 
 
-def route_of(case: Case, pack: Pack, procedure: Procedure, facts: Facts, to_come: tuple[Stop, ...]) -> tuple[RouteLine, ...]:
+def route_of(
+    case: Case, pack: Pack, procedure: Procedure, facts: Facts, to_come: tuple[Stop, ...]
+) -> tuple[RouteLine, ...]:
     """The route as people read it: what is done, who is waited for, and who is to come and why."""
     lines = [
         _line(visit, pack, procedure, facts)
@@ -167,8 +169,10 @@ def _line(visit: Visit, pack: Pack, procedure: Procedure, facts: Facts) -> Route
         opinion = f"{said}：{visit.reason}" if visit.reason else said
         return RouteLine(who, post, name, "done", moment_text(visit.done_at), opinion, clauses=clauses)
     people = "、".join(words.decided_by(office, ask.person, ask.for_) for ask in visit.asks)
-    status = "waiting" if visit.status == "open" else "ended"
-    return RouteLine(people, post, name, status, moment_text(visit.entered_at), clauses=clauses)
+    waiting = visit.status == "open"
+    return RouteLine(
+        people, post, name, "waiting" if waiting else "ended", moment_text(visit.entered_at), clauses=clauses
+    )
 
 
 def overdue(case: Case, now: datetime) -> bool:
@@ -234,7 +238,7 @@ def _note(case: Case, viewer: str, facts: Facts) -> str:
     if not done:
         return ""
     last = done[-1]
-    own = next((v for v in reversed(done) if viewer in (v.done_by,)), None)
+    own = next((v for v in reversed(done) if v.done_by == viewer), None)
     visit = own or last
     who = "您" if own else words.decided_by(facts.office, visit.done_by, visit.done_for)
     said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "办理"}[visit.decision]

@@ -306,7 +306,9 @@ def _withdraw(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outco
 
 def next_urge(case: Case, facts: Facts) -> datetime | None:
     """When the applicant may press 催办 again: once per case and working day (None: now)."""
-    if case.urged_at is None or (case.urged_at.date() < facts.now.date() and facts.calendar.is_workday(facts.now.date())):
+    if case.urged_at is None or (
+        case.urged_at.date() < facts.now.date() and facts.calendar.is_workday(facts.now.date())
+    ):
         return None
     day = facts.calendar.next_workday(facts.now.date())
     return facts.calendar.begins(Slot(day, "am")).replace(tzinfo=facts.now.tzinfo)

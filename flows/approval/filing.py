@@ -100,9 +100,7 @@ def named(findings: tuple[Finding, ...]) -> list[Json]:
 
 def _with_figures(run: Run, figures: Mapping[str, Json]) -> Outcome:
     made = run.outcome()
-    return Outcome(
-        made.case, made.entries, made.notices, made.effects, made.findings, figures, made.opens, made.answer
-    )
+    return Outcome(made.case, made.entries, made.notices, made.effects, made.findings, figures, made.opens, made.answer)
 
 
 def _begin(run: Run, procedure: Procedure, applicant: str, facts: Facts) -> None:

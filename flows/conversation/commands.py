@@ -57,7 +57,7 @@ _ACTS: Mapping[str, str] = {
 _LONGEST = 2200
 _SLASHED = re.compile(r"/([a-zA-Z_]{1,20})(?:@\w{1,40})?(?:\s+(.*))?", re.DOTALL)
 _GAP = r"[\s:：,，。;；]"
-_CODE = r"[a-zA-Z]{1,6}-\d{4}-\d{1,6}|[a-zA-Z0-9]{4,8}"
+_CODE = r"[a-zA-Z]{1,6}-\d{4}-\d{1,6}|(?=[a-zA-Z]*\d)(?=\d*[a-zA-Z])[a-zA-Z0-9]{4,8}"
 _ACT = re.compile(f"({'|'.join(_ACTS)}){_GAP}*({_CODE})(?={_GAP}|$){_GAP}*(.*)", re.DOTALL)
 _HEAD = 24
 _HALF_WIDTH = {

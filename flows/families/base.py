@@ -36,9 +36,7 @@ class Family:
         """The computed figures of a request: name to number, date or text."""
         return {}
 
-    def examine(
-        self, procedure: Procedure, values: Values, applicant: Person, facts: Facts
-    ) -> tuple[Finding, ...]:
+    def examine(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Finding, ...]:
         """What the product refuses or warns of where no rule of the text speaks."""
         return ()
 

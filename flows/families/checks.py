@@ -106,7 +106,9 @@ def decided_before(rule: Rule, params: DecidedBefore, request: Request) -> tuple
     if request.done & set(params.steps):
         return ()
     names = "、".join(
-        request.procedure.step_by_id[step].name for step in params.steps if step in request.path or len(params.steps) == 1
+        request.procedure.step_by_id[step].name
+        for step in params.steps
+        if step in request.path or len(params.steps) == 1
     )
     wanted = f"还没有“{names}”" if names else "还没有领导批准"
     text = f"{wanted}，不能办理“{request.procedure.step_by_id[params.at].name}”，请等批准后再办。"

@@ -68,8 +68,9 @@ class Proof:
 class Entitlement:
     """Parameters of `entitlement`.
 
-    `days` (a base), or `bands` of the field `measured_by`, say what is due; `per_year` sums what was taken in the year; `every_years` allows it once in so many calendar years, matched by
-    `target`; `within` names two fields between whose dates the leave must lie.
+    `days` (a base), or `bands` of the field `measured_by`, say what is due; `per_year` sums what was taken in the
+    year; `every_years` allows it once in so many calendar years, matched by `target`; `within` names two fields
+    between whose dates the leave must lie.
     """
 
     days: float = 0.0
@@ -194,5 +195,3 @@ def outside(params: Entitlement, values: Values, first: date, last: date) -> boo
 def lacking_dates(params: Entitlement, values: Values) -> tuple[str, ...]:
     """The fields a leave bound to other dates needs and nobody filled."""
     return tuple(name for name in params.within if absent(values.get(name)))
-
-

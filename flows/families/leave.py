@@ -88,9 +88,7 @@ class LeaveFamily(Family):
             figures |= _due(procedure, values, facts, span)
         return figures | _overdue_figure(span, values, facts.calendar)
 
-    def examine(
-        self, procedure: Procedure, values: Values, applicant: Person, facts: Facts
-    ) -> tuple[Finding, ...]:
+    def examine(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Finding, ...]:
         """What the product refuses of a span: reversed, without a working half day, overlapping, absurdly long."""
         params = procedure.family_params
         start = read_moment(values.get(str(params.get("start", ""))))
@@ -176,7 +174,7 @@ def rank_of(person: Person, facts: Facts) -> str | None:
     """The person's rank by the pack: the highest whose posts the person holds, else the last."""
     ranks = facts.pack.ranks
     held = (rank for rank, posts in ranks.items() if any(person.holds(post) for post in posts))
-    return next(held, next(reversed(ranks), None))
+    return next(held, tuple(ranks)[-1] if ranks else None)
 
 
 _AWAY_RANKS = {"主任": "主要领导", "副主任": "分管主任", "科室负责人": "科室负责人"}
@@ -220,7 +218,8 @@ def _overlap(span: Span, facts: Facts) -> tuple[Finding, ...]:
         shared = sorted(wanted & leave.slots) if leave.status != "void" else []
         if shared:
             state = "已批准" if leave.status == "settled" else "正在审批"
-            text = f"{slot_text(shared[0])}已有{leave.type}（{leave.case_no}，{state}），同一时间不能重复请假；请改时间或先撤回那一件。"
+            held = f"{slot_text(shared[0])}已有{leave.type}（{leave.case_no}，{state}）"
+            text = f"{held}，同一时间不能重复请假；请改时间或先撤回那一件。"
             return (_refused(text),)
     return ()
 
@@ -337,9 +336,7 @@ def _attendance_row(procedure: Procedure, case: Case, span: Span, facts: Facts, 
     )
 
 
-def _absence_rows(
-    case: Case, span: Span, reported: datetime, facts: Facts, status: str
-) -> tuple[RegisterRow, ...]:
+def _absence_rows(case: Case, span: Span, reported: datetime, facts: Facts, status: str) -> tuple[RegisterRow, ...]:
     """The time past the leave as absence without leave, one row that later ones supersede."""
     slots = _overdue_slots(span, reported, facts.calendar)
     if not slots:
@@ -390,5 +387,3 @@ def _attendance_figures(procedure: Procedure, values: Values, facts: Facts) -> d
                     "absence_count": absences(item.params, values, facts),
                 }
     return {}
-
-

@@ -80,9 +80,7 @@ def _needs(rule: Rule, params: Entitlement, request: Request, taken: Span) -> Fi
     return None
 
 
-def _amount(
-    rule: Rule, params: Entitlement, request: Request, taken: Span, due: float, left: float
-) -> Finding | None:
+def _amount(rule: Rule, params: Entitlement, request: Request, taken: Span, due: float, left: float) -> Finding | None:
     before = taken_before(params, request.facts, taken.first.day)
     if before is not None:
         years = "每年" if params.every_years == 1 else f"每 {params.every_years} 年"
@@ -92,7 +90,9 @@ def _amount(
         return _refusal(rule, request, "按规定还没有这项假期，请核对工龄等情况，或改报事假。")
     if taken.days > left:
         used = f"，今年已用 {due - left:g} 天" if left != due else ""
-        return _refusal(rule, request, f"按规定可休 {due:g} 天{used}，本次报 {taken.days:g} 天，请改为不超过 {max(left, 0):g} 天。")
+        return _refusal(
+            rule, request, f"按规定可休 {due:g} 天{used}，本次报 {taken.days:g} 天，请改为不超过 {max(left, 0):g} 天。"
+        )
     least = shortest(params, request.values)
     if taken.days < least:
         return _refusal(rule, request, f"按规定给 {least:g} 至 {due:g} 天，本次报 {taken.days:g} 天，请核对。")
@@ -185,7 +185,9 @@ def counts_as(rule: Rule, params: CountsAs, request: Request) -> tuple[Finding, 
 
 def _this(values: Values, facts: Facts) -> AttendanceEvent:
     on = date_of(values.get("date")) or facts.now.date()
-    return AttendanceEvent(str(values.get("person", "")), str(values.get("event", "")), on, number(values.get("minutes")))
+    return AttendanceEvent(
+        str(values.get("person", "")), str(values.get("event", "")), on, number(values.get("minutes"))
+    )
 
 
 def counted_events(params: CountsAs, values: Values, facts: Facts, kind: str) -> int:

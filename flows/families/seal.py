@@ -13,9 +13,7 @@ from flows.procedure.model import Procedure, Values
 class SealFamily(Family):
     """What seals add to the engine."""
 
-    def examine(
-        self, procedure: Procedure, values: Values, applicant: Person, facts: Facts
-    ) -> tuple[Finding, ...]:
+    def examine(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Finding, ...]:
         """A seal reported or lent out is not used; impressions are counted in whole numbers from one."""
         found: list[Finding] = []
         name = values.get(str(procedure.family_params.get("field", "seal")))
@@ -23,7 +21,9 @@ class SealFamily(Family):
         if status is not None:
             state = "已停用" if status.status == "suspended" else f"已借出{'给' + status.to if status.to else ''}"
             since = moment_text(status.since)
-            found.append(Finding("", "refuse", f"{name}自{since}起{state}，恢复后才能用印；请改用其他印章或与印章管理人员联系。"))
+            found.append(
+                Finding("", "refuse", f"{name}自{since}起{state}，恢复后才能用印；请改用其他印章或与印章管理人员联系。")
+            )
         copies = number(values.get("copies"))
         if copies is not None and (copies < 1 or copies != int(copies)):
             found.append(Finding("", "refuse", "盖印数要填 1 以上的整数，请重填。"))

@@ -68,7 +68,9 @@ def _last_slot(moment: _Moment, calendar: Calendar) -> Slot:
     return Slot(moment.day, "am" if moment.clock <= calendar.hours.pm[0] else "pm")
 
 
-def span_of(procedure: Procedure, values: Values, calendar: Calendar, *, one_slot: float = HOURS_OF_ONE_SLOT) -> Span | None:
+def span_of(
+    procedure: Procedure, values: Values, calendar: Calendar, *, one_slot: float = HOURS_OF_ONE_SLOT
+) -> Span | None:
     """The span the values name, or None where they name none (unfilled, unreadable, reversed or absurdly long)."""
     params = procedure.family_params
     start = read_moment(values.get(str(params.get("start", ""))))

@@ -91,7 +91,8 @@ def examine_path(rule: Rule, params: Path, request: Request) -> tuple[Finding, .
         return ()
     if passes(request.path, params.steps):
         return (reason(rule),)
-    return (Finding(rule.entry, "refuse", f"这件事的审批路线与规定不符：{rule.statement}。请联系办公室管理员。", rule.cite),)
+    text = f"这件事的审批路线与规定不符：{rule.statement}。请联系办公室管理员。"
+    return (Finding(rule.entry, "refuse", text, rule.cite),)
 
 
 def examine(request: Request, rules: tuple[Rule, ...]) -> tuple[Finding, ...]:

@@ -245,6 +245,7 @@ class Pack:
     hierarchy: tuple[str, ...] = ()
     ranks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     leaders: tuple[str, ...] = ()
+    registers: Mapping[str, Register] = field(default_factory=lambda: MappingProxyType({}))
 
     def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
         """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""
