@@ -86,6 +86,11 @@ class Console(Part):
             outbox_id=outbox_id,
         )
 
+    def console_has(self, person: str, key: str) -> bool:
+        """Whether the person's conversation has a line of that key."""
+        sql = "SELECT 1 FROM console_messages WHERE person = :person AND key = :key"
+        return self.db.value(sql, person=person, key=key) is not None
+
     def console_messages(self, person: str, *, before: int | None = None, limit: int = 50) -> tuple[ConsoleLine, ...]:
         """The last lines of the person's conversation, or the last before that id; oldest of them first."""
         rows = self.db.rows(
