@@ -280,6 +280,12 @@
     if (menu && !menu.contains(e.target)) menu.open = false;
     if (e.target.closest("[data-print]")) window.print();
   });
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = all(".case-page .long:not([open]), .case-page .clauses:not([open])");
+    folded.forEach((one) => { one.open = true; });
+  });
+  addEventListener("afterprint", () => folded.forEach((one) => { one.open = false; }));
   all("[data-print]").forEach((button) => { button.hidden = false; });
 
   markDays();
