@@ -88,7 +88,8 @@ class Outbox(People):
 
     def say(self, person: str, message: Message, *, key: str = "", case_id: str = "", about: str = "") -> None:
         """Put one message to a person into the outbox; the same non-empty key is said to them only once."""
-        if key and self.db.value("SELECT 1 FROM outbox WHERE person = :p AND say_key = :key", p=person, key=key):
+        said = "SELECT 1 FROM outbox WHERE person = :person AND say_key = :key AND say_key <> ''"
+        if key and self.db.value(said, person=person, key=key):
             return
         posting = Posting(person, "say", about, case_id, text=message.text, message=message, say_key=key)
         self._post(posting, self.now)

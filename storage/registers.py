@@ -31,7 +31,7 @@ class Registers(Part):
     def _supersede(self, register: str, key: str) -> None:
         self.db.change(
             "UPDATE register_rows SET superseded = :yes"
-            " WHERE register_id = :register AND key = :key AND NOT superseded",
+            " WHERE register_id = :register AND key = :key AND key <> '' AND NOT superseded",
             yes=True,
             register=register,
             key=key,

@@ -257,6 +257,14 @@ class OutboxRow(SQLModel, table=True):
         Index("outbox_due", "status", "due_at", "id"),
         Index("outbox_case", "case_id"),
         Index(
+            "outbox_card",
+            "card_key",
+            "person",
+            "channel",
+            sqlite_where=text("status = 'queued'"),
+            postgresql_where=text("status = 'queued'"),
+        ),
+        Index(
             "outbox_waiting",
             "person",
             "channel",
@@ -267,8 +275,8 @@ class OutboxRow(SQLModel, table=True):
         Index(
             "outbox_say_key",
             "person",
-            "channel",
             "say_key",
+            "channel",
             unique=True,
             sqlite_where=text("say_key <> ''"),
             postgresql_where=text("say_key <> ''"),

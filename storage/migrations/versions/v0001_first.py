@@ -248,10 +248,17 @@ def _outbox() -> None:
     op.create_index(
         "outbox_say_key",
         "outbox",
-        ["person", "channel", "say_key"],
+        ["person", "say_key", "channel"],
         unique=True,
         sqlite_where=sa.text("say_key <> ''"),
         postgresql_where=sa.text("say_key <> ''"),
+    )
+    op.create_index(
+        "outbox_card",
+        "outbox",
+        ["card_key", "person", "channel"],
+        sqlite_where=sa.text("status = 'queued'"),
+        postgresql_where=sa.text("status = 'queued'"),
     )
     op.create_index(
         "outbox_waiting",
