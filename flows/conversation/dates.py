@@ -191,7 +191,7 @@ _BARE_WEEKDAY = re.compile("(?:周|星期|礼拜)([1-7一二三四五六日天])
 _HALF = re.compile("上午|下午|午后|早上|早晨|清晨|凌晨|中午|傍晚|晚上|晚间|全天|整天|一整天|一天|早|晚|am|pm")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?P<colon>:)(?P<minute>\d{2})(?::\d{2})?"
-    r"|(?P<hour2>\d{1,2})[点时](?:钟|整|(?P<part>半|[一1]刻|[三3]刻)|(?P<minute2>\d{1,2})分?)?"
+    r"|(?P<hour2>\d{1,2})[点时](?:钟|整|(?P<part>半|[一1]刻|[三3]刻)|(?P<minute2>\d{1,2})(?![点时:\d])分?)?"
 )
 _FILLER = re.compile("[的在从起吧是就t,。、() ]|开始|左右")
 _WEEK_NUMERAL = re.compile("(周|星期|礼拜)([一二三四五六])")
