@@ -9,7 +9,7 @@ from handlers.events import Answer
 from handlers.filing import start
 from handlers.gather import facts_of, seen
 from handlers.ports import Box, Desk, Unit
-from handlers.queries import BOX_NAMES, BOXES, PAGE, BoxPage, box_page, card_for, clauses_of, procedures_for
+from handlers.queries import BOX_NAMES, BOXES, PAGE, BoxPage, box_page, clauses_of, procedures_for
 
 _EMPTY: dict[str, str] = {
     "to_approve": "现在没有等您审批的申请。有人提交后会出现在这里。",
@@ -116,7 +116,8 @@ def _numbers(shown: BoxPage, first: int, box: Box) -> tuple[tuple[Button, ...], 
 
 def show_case(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
     """The case's card, said again at the end of the conversation."""
-    unit.say(person, Message(card=card_for(unit, desk, case_id, person)), case_id=case_id)
+    seen(unit, desk, case_id, person)
+    unit.show(person, case_id)
     return Answer(case_id=case_id)
 
 

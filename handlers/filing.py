@@ -100,17 +100,12 @@ def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedur
     person = desk.office.person(draft.person)
     again = bool(draft.case_id)
     outcome = _again(unit, desk, draft, values) if again else _new(unit, desk, pack, procedure, values, person, facts)
+    word = "已重新提交" if again else "已提交"
+    text = f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。"
+    unit.say(draft.person, Message(text=text, tone="agreed"), case_id=outcome.case.id)
     unit.keep(outcome)
     _attach_files(unit, procedure, values, outcome.case.id)
     unit.drop_draft(draft.person)
-    word = "已重新提交" if again else "已提交"
-    unit.say(
-        draft.person,
-        Message(
-            text=f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。", tone="agreed"
-        ),
-        case_id=outcome.case.id,
-    )
     return Answer("已提交", case_id=outcome.case.id)
 
 

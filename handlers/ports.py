@@ -85,6 +85,10 @@ class Unit(Protocol):
         """Put one message to a person into the outbox; the same non-empty key is said only once."""
         ...
 
+    def show(self, person: str, case_id: str) -> None:
+        """Show the case's card once more at the end of the person's conversation, as a copy that stays current."""
+        ...
+
     def leaves_of(self, person: str, *, without: str = "") -> tuple[LeaveTaken, ...]:
         """The person's leaves that are not void, the case `without` left out."""
         ...

@@ -94,6 +94,12 @@ class Outbox(People):
         posting = Posting(person, "say", about, case_id, text=message.text, message=message, say_key=key)
         self._post(posting, self.now)
 
+    def show(self, person: str, case_id: str) -> None:
+        """Show somebody the case's card once more, at the end of their conversation; it lives on like any copy."""
+        copy = self.next_number(f"shown:{case_id}:{person}")
+        key = card_key(case_id, "copy", -1 - copy)
+        self._post(Posting(person, "update", "shown", case_id, key, "copy", -1 - copy), self.now)
+
     def notify(self, case: Case, notices: Iterable[Notice], at: datetime) -> None:
         """Put a case's notices into the outbox and draw every copy of its card anew that is not asked with now."""
         drawn: set[tuple[str, str]] = set()
