@@ -11,11 +11,13 @@ down_revision = None
 
 
 def upgrade() -> None:
-    for make in (_people, _cases, _waiting, _leave, _registers, _outbox, _console):
+    """Make every table of the first schema."""
+    for make in (_people, _cases, _journal, _waiting, _leave, _registers, _outbox, _console):
         make()
 
 
 def downgrade() -> None:
+    """Drop them, those that refer to others first."""
     for table in reversed(_ALL):
         op.drop_table(table)
 
@@ -81,7 +83,7 @@ def _people() -> None:
 
 
 def _cases() -> None:
-    """Cases, their journals and what is derived from them."""
+    """Cases, their numbers and the rules they were filed under."""
     op.create_table(
         "numbers",
         *_words("name"),
@@ -105,6 +107,10 @@ def _cases() -> None:
         sa.UniqueConstraint("no", name="uq_cases_no"),
     )
     op.create_index("cases_procedure", "cases", ["procedure", "filed_at"])
+
+
+def _journal() -> None:
+    """The journals of cases, the free texts beside them, and the checkpoints over all."""
     op.create_table(
         "journal",
         *_whole("id"),
