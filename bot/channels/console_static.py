@@ -11,7 +11,14 @@ from pathlib import Path
 from aiohttp import web
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
-NAMES = ("console.css", "console.js", "icon.svg", "vendor/htmx-4.0.1.min.js", "vendor/hx-sse-4.0.1.min.js")
+NAMES = (
+    "console.css",
+    "narrow.css",
+    "console.js",
+    "icon.svg",
+    "vendor/htmx-4.0.1.min.js",
+    "vendor/hx-sse-4.0.1.min.js",
+)
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
