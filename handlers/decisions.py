@@ -16,6 +16,7 @@ from flows.conversation.reason import read_reason, reason_question, stock_reason
 from flows.errors import NotYourTurn, ReasonNeeded, Refused, StaleButton
 from flows.procedure.model import Json, Procedure, Step, Values
 from handlers.events import Answer, Inbound
+from handlers.filing import interrupted, resume
 from handlers.gather import Bound, facts_of, load, seen
 from handlers.ports import Desk, Unit
 from handlers.press import Press
@@ -70,6 +71,7 @@ def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, vis
         verb=verb,
         visit=mine.index,
         person=person,
+        behind=interrupted(earlier),
     )
     unit.keep_draft(person, draft)
     unit.say(person, reason_question(verb, found.procedure, turn), case_id=case_id)
@@ -97,12 +99,12 @@ def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     procedure = desk.rules.of_case(load(unit, desk, draft.case_id).case).procedures[draft.procedure]
     reason = _reason(procedure, draft, inbound)
     if not reason:
-        unit.drop_draft(draft.person)
         unit.say(draft.person, Message(text="好的，没有作决定，本件仍在您这里。"), case_id=draft.case_id)
+        resume(unit, desk, draft)
         return Answer()
     answered = do(unit, desk, Act(draft.verb, draft.person, visit=draft.visit, reason=reason), draft.case_id)
-    unit.drop_draft(draft.person)
     unit.say(draft.person, Message(text=answered.text), case_id=draft.case_id)
+    resume(unit, desk, draft)
     return answered
 
 
@@ -190,6 +192,7 @@ def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
         visit=mine.index,
         asking=field,
         person=person,
+        behind=interrupted(earlier),
     )
     unit.keep_draft(person, draft)
     name = found.procedure.field_by_id[field].name
@@ -207,8 +210,8 @@ def _number_field(procedure: Procedure, step: Step) -> str:
 def on_count(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     """The number of impressions given: stamped and registered with it."""
     if inbound.text.strip() in ("取消", "算了", "/cancel"):
-        unit.drop_draft(draft.person)
         unit.say(draft.person, Message(text="好的，没有登记。"), case_id=draft.case_id)
+        resume(unit, desk, draft)
         return Answer()
     found = load(unit, desk, draft.case_id)
     field = found.procedure.field_by_id[draft.asking]
@@ -217,8 +220,8 @@ def on_count(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     )
     recorded: Values = {draft.asking: number}
     answered = do(unit, desk, Act("execute", draft.person, visit=draft.visit, set=recorded), draft.case_id)
-    unit.drop_draft(draft.person)
     unit.say(draft.person, Message(text=f"已盖章并登记，{field.name} {number}。", tone="agreed"), case_id=draft.case_id)
+    resume(unit, desk, draft)
     return answered
 
 

@@ -22,13 +22,21 @@ from handlers.refusals import sentence
 
 
 def start(unit: Unit, desk: Desk, person: str, procedure_id: str) -> Answer:
-    """Begin a request: the first question is asked."""
+    """Begin a request: the first question is asked; one left half filled in is given up, and that is said."""
     pack, procedure = procedure_named(desk, procedure_id)
+    _give_up(unit, desk, person)
     facts = facts_for(unit, desk, pack, person)
     known = completed(procedure, {}, person, facts)
     draft = replace(begin(pack, procedure, known, desk.now.date()), person=person)
     _ask_first(unit, desk, draft, pack, procedure, facts)
     return Answer()
+
+
+def _give_up(unit: Unit, desk: Desk, person: str) -> None:
+    earlier = interrupted(unit.draft(person))
+    if earlier is not None and earlier.trail:
+        _, procedure = _rules_of(desk, earlier)
+        unit.say(person, Message(text=f"之前没填完的“{procedure.name}”已放弃，没有提交。"))
 
 
 def _ask_first(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> None:
@@ -162,6 +170,24 @@ def _open_copy(
     begun = begin(pack, procedure, {**kept, **completed(procedure, kept, person, facts)}, desk.now.date())
     draft = replace(begun, person=person, case_id=case_id)
     _ask_first(unit, desk, draft, pack, procedure, facts)
+
+
+def resume(unit: Unit, desk: Desk, draft: Draft) -> None:
+    """The question is answered: the request it interrupted is gone on with, if there was one."""
+    if draft.behind is None:
+        unit.drop_draft(draft.person)
+        return
+    pack, procedure = _rules_of(desk, draft.behind)
+    facts = facts_for(unit, desk, pack, draft.person, values=draft.behind.values, case_id=draft.behind.case_id)
+    unit.say(draft.person, Message(text=f"接着填“{procedure.name}”："))
+    _ask_first(unit, desk, draft.behind, pack, procedure, facts)
+
+
+def interrupted(draft: Draft | None) -> Draft | None:
+    """The request a question for a reason interrupts: the draft itself, or the one it interrupted before."""
+    if draft is None or draft.stage != "reason":
+        return draft
+    return draft.behind
 
 
 def refused_again(unit: Unit, desk: Desk, draft: Draft, refusal: Refused) -> None:

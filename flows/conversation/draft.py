@@ -16,7 +16,8 @@ class Draft:
     `asking` is the field in question; `trail` the fields answered so far in order (上一步 goes back along it);
     `turn` counts the questions put, so that an old question's button is stale. `case_id` is set where the draft
     repairs a returned case (`resubmit`) or gives the reason for a decision (`reason`, with `verb` and `visit`).
-    `person` is the staff number of whoever is talking, for whom 本人 stands.
+    `person` is the staff number of whoever is talking, for whom 本人 stands; `behind` is the request this question
+    interrupted, to be gone on with afterwards.
     """
 
     pack: str
@@ -32,3 +33,4 @@ class Draft:
     visit: int = -1
     version: int = 1
     person: str = ""
+    behind: "Draft | None" = None
