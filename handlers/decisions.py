@@ -16,7 +16,7 @@ from flows.conversation.reason import read_reason, reason_question, stock_reason
 from flows.errors import NotYourTurn, ReasonNeeded, Refused, StaleButton
 from flows.procedure.model import Json, Procedure, Step, Values
 from handlers.events import Answer, Inbound
-from handlers.filing import interrupted, resume
+from handlers.filing import behind, resume
 from handlers.gather import Bound, facts_of, load, seen
 from handlers.ports import Desk, Unit
 from handlers.press import Press
@@ -71,7 +71,7 @@ def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, vis
         verb=verb,
         visit=mine.index,
         person=person,
-        behind=interrupted(earlier),
+        behind=behind(earlier),
     )
     unit.keep_draft(person, draft)
     unit.say(person, reason_question(verb, found.procedure, turn), case_id=case_id)
@@ -192,7 +192,7 @@ def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
         visit=mine.index,
         asking=field,
         person=person,
-        behind=interrupted(earlier),
+        behind=behind(earlier),
     )
     unit.keep_draft(person, draft)
     name = found.procedure.field_by_id[field].name

@@ -14,7 +14,8 @@ from flows.conversation.summary import summary
 from flows.errors import NotYourTurn, Refused, TooLate
 from flows.facts import Facts
 from flows.people import Person
-from flows.procedure.model import Pack, Procedure, Values
+from flows.plain import from_plain, to_plain
+from flows.procedure.model import Json, Pack, Procedure, Values
 from handlers.events import Answer, Inbound
 from handlers.gather import facts_for, load, procedure_named, seen
 from handlers.ports import Desk, Unit
@@ -174,20 +175,27 @@ def _open_copy(
 
 def resume(unit: Unit, desk: Desk, draft: Draft) -> None:
     """The question is answered: the request it interrupted is gone on with, if there was one."""
-    if draft.behind is None:
+    earlier = interrupted(draft)
+    if earlier is None:
         unit.drop_draft(draft.person)
         return
-    pack, procedure = _rules_of(desk, draft.behind)
-    facts = facts_for(unit, desk, pack, draft.person, values=draft.behind.values, case_id=draft.behind.case_id)
+    pack, procedure = _rules_of(desk, earlier)
+    facts = facts_for(unit, desk, pack, earlier.person, values=earlier.values, case_id=earlier.case_id)
     unit.say(draft.person, Message(text=f"接着填“{procedure.name}”："))
-    _ask_first(unit, desk, draft.behind, pack, procedure, facts)
+    _ask_first(unit, desk, earlier, pack, procedure, facts)
 
 
 def interrupted(draft: Draft | None) -> Draft | None:
     """The request a question for a reason interrupts: the draft itself, or the one it interrupted before."""
     if draft is None or draft.stage != "reason":
         return draft
-    return draft.behind
+    return from_plain(Draft, draft.behind) if draft.behind is not None else None
+
+
+def behind(draft: Draft | None) -> Json:
+    """The request a new question interrupts, in the plain form it is kept in behind it."""
+    earlier = interrupted(draft)
+    return to_plain(earlier) if earlier is not None else None
 
 
 def refused_again(unit: Unit, desk: Desk, draft: Draft, refusal: Refused) -> None:

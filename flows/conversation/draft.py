@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-from flows.procedure.model import Values
+from flows.procedure.model import Json, Values
 
 Stage = Literal["asking", "summary", "changing", "reason"]
 
@@ -17,7 +17,7 @@ class Draft:
     `turn` counts the questions put, so that an old question's button is stale. `case_id` is set where the draft
     repairs a returned case (`resubmit`) or gives the reason for a decision (`reason`, with `verb` and `visit`).
     `person` is the staff number of whoever is talking, for whom 本人 stands; `behind` is the request this question
-    interrupted, to be gone on with afterwards.
+    interrupted (in plain form), to be gone on with afterwards.
     """
 
     pack: str
@@ -33,4 +33,4 @@ class Draft:
     visit: int = -1
     version: int = 1
     person: str = ""
-    behind: "Draft | None" = None
+    behind: Json = None
