@@ -20,7 +20,7 @@ MAY_IMPORT_OF_OTHERS = {
         "alembic", "chinese_calendar", "openpyxl", "psycopg", "psycopg_pool", "redis", "sqlalchemy", "sqlmodel",
         "xlsxwriter", "yaml",
     },
-    "bot": {"aiohttp", "jinja2", "redis", "telegram"},
+    "bot": {"aiohttp", "jinja2", "redis", "telegram", "yaml"},
 }  # fmt: skip
 WORLD = {
     "asyncio", "concurrent", "ctypes", "ftplib", "http", "importlib", "io", "logging", "multiprocessing", "os",
