@@ -26,7 +26,9 @@ _MARKINGS = (
     re.compile(f"{_SPOKEN}{_LEVEL}{_TERM}"),
     re.compile(f"{_LEVEL}级"),
     re.compile(f"{_OPEN}{_STAR}*{_LEVEL}{_REST}{_CLOSE}"),
-    re.compile(f"密级(?:[:：]|为|是|系|定为|确定为){_OPEN}*{_STAR}*(?P<level>绝密|机密|秘密|[绝机秘](?=$|[,，。;；\\s])|核心)"),
+    re.compile(
+        f"密级(?:[:：]|为|是|系|定为|确定为){_OPEN}*{_STAR}*(?P<level>绝密|机密|秘密|[绝机秘](?=$|[,，。;；\\s])|核心)"
+    ),
     re.compile("[此本该](?:文)?件(?:为|系|是|属|属于)(?P<level>密件|绝密|机密|秘密)"),
 )
 _ALONE = re.compile(f"^[^\\w]*{_LEVEL}{_REST}[^\\w]*$")

@@ -16,6 +16,7 @@ from typing import Literal, TypeVar
 from flows.calendar import Calendar
 from flows.cards import Message
 from flows.conversation.ask import advanced, asked_fields, picked_when, question, unfit, without
+from flows.conversation.dates import kept
 from flows.conversation.draft import Draft
 from flows.conversation.reading import choices_of, pick, read, read_file
 from flows.conversation.wording import folded, quoted
@@ -72,9 +73,7 @@ class Turn:
     event: Event = ""
 
 
-def answer(
-    procedure: Procedure, draft: Draft, said: Said, office: Office, calendar: Calendar, now: datetime
-) -> Turn:
+def answer(procedure: Procedure, draft: Draft, said: Said, office: Office, calendar: Calendar, now: datetime) -> Turn:
     """The turn of the talk that follows from what was said.
 
     Raises:
@@ -141,11 +140,11 @@ class _Talk:
     def picked(self, field: Field, argument: str) -> Turn:
         """A choice, a date or a person picked by button."""
         match field.type:
-            case "date" | "datetime":
+            case "date" | "datetime" if kept(picked_when(argument)):
                 return self.given(field, self.read(field, picked_when(argument)))
             case "person" if argument in self.office.people:
                 return self.given(field, argument)
-            case "person":
+            case "date" | "datetime" | "person":
                 raise StaleButton(_STALE)
             case _:
                 return self.given(field, _numbered(choices_of(field, self.office), argument))
@@ -221,9 +220,7 @@ class _Talk:
         kept_line = field.id in self.draft.trail or (self.draft.stage == "changing" and field.id in self.draft.values)
         trail = self.draft.trail if kept_line else (*self.draft.trail, field.id)
         values = {**self.draft.values, field.id: value}
-        after = without(
-            self.procedure, replace(self.draft, values=values, trail=trail), unfit(self.procedure, values)
-        )
+        after = without(self.procedure, replace(self.draft, values=values, trail=trail), unfit(self.procedure, values))
         return self.moved(advanced(self.procedure, after), self.dropped(after), event="changed")
 
     def skipped(self, field: Field) -> Turn:

@@ -1,7 +1,7 @@
 """Words that begin something: slash commands, their Chinese equals, a procedure's own words, typed decisions.
 
-    /leave, 请假            a family by name          同意 8f3k             an act on the case of that code
-    用印, 盖章              a procedure by its words   不同意 8f3k 理由       … with its reason
+/leave, 请假            a family by name          同意 8f3k             an act on the case of that code
+用印, 盖章              a procedure by its words   不同意 8f3k 理由       … with its reason
 """
 
 import re
@@ -13,9 +13,7 @@ from flows.conversation.wording import folded, visible
 from flows.procedure.model import Procedure
 
 FAMILY_WORDS: Mapping[str, str] = {"leave": "请假", "car": "用车", "seal": "用印", "topic": "议题", "duty": "值班"}
-_SLASH = frozenset(
-    {"start", "help", "inbox", "mine", "done", "cc", "procedures", "cancel", "why", *FAMILY_WORDS}
-)
+_SLASH = frozenset({"start", "help", "inbox", "mine", "done", "cc", "procedures", "cancel", "why", *FAMILY_WORDS})
 _WORDS: Mapping[str, str] = {
     **{word: name for name, word in FAMILY_WORDS.items()},
     "待办": "inbox",

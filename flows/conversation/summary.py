@@ -134,9 +134,7 @@ def _route(preview: Preview) -> tuple[RouteLine, ...]:
     """Who would be asked and why; the filing itself is the person's own and no stop."""
     stops = preview.stops[1:] if preview.stops and preview.stops[0].step.kind == "submit" else preview.stops
     return tuple(
-        RouteLine(
-            "、".join(stop.names), stop.post_name, stop.step.name, "to_come", why=stop.why, clauses=stop.clauses
-        )
+        RouteLine("、".join(stop.names), stop.post_name, stop.step.name, "to_come", why=stop.why, clauses=stop.clauses)
         for stop in stops
     )
 
@@ -145,9 +143,7 @@ def _buttons(
     procedure: Procedure, draft: Draft, lacking: tuple[Field, ...], *, stopped: bool
 ) -> tuple[tuple[Button, ...], ...]:
     ids = [field.id for field in procedure.fields]
-    fill = [
-        Button(f"填写{field.name}", code(draft, "fill", ids.index(field.id) + 1), "primary") for field in lacking
-    ]
+    fill = [Button(f"填写{field.name}", code(draft, "fill", ids.index(field.id) + 1), "primary") for field in lacking]
     submit = () if stopped else (Button("提交申请", code(draft, "submit"), "primary"),)
     back = (Button("上一步", code(draft, "back")),) if draft.trail else ()
     return (

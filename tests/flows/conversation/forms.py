@@ -46,7 +46,9 @@ LEAVE = Procedure(
     initiator="staff",
     subject="请事假或病假",
     fields=(
-        Field("applicant_rank", "申请人职级", "choice", required=True, choices=("工作人员", "科室负责人"), computed="rank"),
+        Field(
+            "applicant_rank", "申请人职级", "choice", required=True, choices=("工作人员", "科室负责人"), computed="rank"
+        ),
         Field("leave_type", "假别", "choice", required=True, choices=("事假", "病假", "急病"), ask="请哪一种假？"),
         Field("start_at", "开始", "datetime", required=True, ask="从什么时候开始？"),
         Field("end_at", "结束", "datetime", required=True, ask="到什么时候结束？"),
@@ -75,7 +77,14 @@ SEAL = Procedure(
     initiator="staff",
     subject="盖章",
     fields=(
-        Field("seal", "印章", "choice", required=True, choices=("区委印章", "区政府印章", "区委办公室印章"), ask="用哪枚章？"),
+        Field(
+            "seal",
+            "印章",
+            "choice",
+            required=True,
+            choices=("区委印章", "区政府印章", "区委办公室印章"),
+            ask="用哪枚章？",
+        ),
         Field("document", "用印文件", "file", required=True, ask="请把文件发上来。"),
         Field("copies", "盖印数", "number", required=True, ask="盖几个？", min=1, max=999),
         Field("handler", "经办人", "person", required=True, ask="经办人是谁？"),
@@ -102,11 +111,10 @@ class Talk:
     def __init__(self, procedure: Procedure, known: Values | None = None, now: datetime = NOW) -> None:
         self.procedure = procedure
         self.now = now
-        self.draft: Draft | None = draft_of(procedure, known)
-        self.message = Message()
-        self.turn = Turn(self.draft)
-        if self.draft and self.draft.stage != "summary":
-            self.message = question(procedure, self.draft, OFFICE, now, CALENDAR)
+        draft = draft_of(procedure, known)
+        self.draft: Draft | None = draft
+        self.message = question(procedure, draft, OFFICE, now, CALENDAR) if draft.asking else Message()
+        self.turn = Turn(draft)
 
     @property
     def values(self) -> Values:
