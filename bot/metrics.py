@@ -8,9 +8,8 @@ _HELP = {
     "banshi_events_total": "Events taken in, by channel, kind and outcome.",
     "banshi_sends_total": "Messages sent or tried, by channel and outcome.",
     "banshi_timers_total": "Timers carried out, by kind and outcome.",
-    "banshi_outbox_waiting": "Messages decided and not yet sent.",
-    "banshi_timers_waiting": "Timers whose moment has not come or not been carried out.",
-    "banshi_streams_open": "Open browser streams.",
+    "banshi_outbox_lag_seconds": "How long the next message has been due.",
+    "banshi_timers_lag_seconds": "How long the next timer has been due.",
 }
 
 
