@@ -148,7 +148,7 @@ def _picks(field: Field, draft: Draft, office: Office, now: datetime, calendar: 
             return in_rows([_pick_when(draft, *item) for item in _days(field, draft.values, now.date(), calendar)], 2)
         case "datetime":
             offered = _half_days(field, draft.values, now, calendar)
-            return tuple(tuple(_pick_when(draft, when.text, when) for when in row) for row in offered)
+            return tuple(tuple(_pick_when(draft, _half_label(when), when) for when in row) for row in offered)
         case "person":
             return in_rows([Button(label, code(draft, "pick", who)) for label, who in _people(draft, office)], 3)
         case "file":
@@ -157,6 +157,10 @@ def _picks(field: Field, draft: Draft, office: Office, now: datetime, calendar: 
             choices = choices_of(field, office)
             buttons = [Button(text, code(draft, "pick", number)) for number, text in enumerate(choices, start=1)]
             return in_rows(buttons, 3 if all(len(text) <= 6 for text in choices) else 2)
+
+
+def _half_label(when: When) -> str:
+    return when.text if when.half or when.at else f"{when.text}全天"
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> tuple[Row, ...]:

@@ -134,7 +134,14 @@ def _route(preview: Preview) -> tuple[RouteLine, ...]:
     """Who would be asked and why; the filing itself is the person's own and no stop."""
     stops = preview.stops[1:] if preview.stops and preview.stops[0].step.kind == "submit" else preview.stops
     return tuple(
-        RouteLine("、".join(stop.names), stop.post_name, stop.step.name, "to_come", why=stop.why, clauses=stop.clauses)
+        RouteLine(
+            "、".join(stop.names),
+            stop.post_name,
+            stop.step.name,
+            "to_come",
+            why="" if stop.why == stop.step.name else stop.why,
+            clauses=stop.clauses,
+        )
         for stop in stops
     )
 

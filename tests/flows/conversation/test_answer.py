@@ -30,6 +30,11 @@ def test_a_leave_told_by_buttons() -> None:
     assert (talk.stage, dict(talk.values)) == ("summary", dict(FILLED))
 
 
+def test_a_whole_day_by_button() -> None:
+    talk = Talk(LEAVE).say("事假", "[11月24日(周二)全天]", "[11月25日(周三)全天]")
+    assert (talk.values["start_at"], talk.values["end_at"]) == ("2026-11-24", "2026-11-25")
+
+
 def test_a_seal_with_its_file() -> None:
     talk = Talk(SEAL).say("区委办", FILE, "三份", "本人")
     assert talk.stage == "summary"

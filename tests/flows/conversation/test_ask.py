@@ -95,9 +95,9 @@ def test_choices_are_buttons() -> None:
 def test_a_beginning_offers_the_half_days_of_the_next_working_days() -> None:
     talk = Talk(LEAVE, now=datetime(2026, 11, 24, 10, 0, tzinfo=ZONE)).say("事假")
     assert labels(talk.message) == [
-        ["11月24日(周二)上午", "11月24日(周二)下午", "11月24日(周二)"],
-        ["11月25日(周三)上午", "11月25日(周三)下午", "11月25日(周三)"],
-        ["11月27日(周五)上午", "11月27日(周五)下午", "11月27日(周五)"],
+        ["11月24日(周二)上午", "11月24日(周二)下午", "11月24日(周二)全天"],
+        ["11月25日(周三)上午", "11月25日(周三)下午", "11月25日(周三)全天"],
+        ["11月27日(周五)上午", "11月27日(周五)下午", "11月27日(周五)全天"],
         ["上一步", "取消"],
     ]
     assert talk.message.expects == "datetime"
@@ -106,7 +106,7 @@ def test_a_beginning_offers_the_half_days_of_the_next_working_days() -> None:
 
 @pytest.mark.parametrize(
     ("hour", "first"),
-    [(12, ["11月24日(周二)下午"]), (18, ["11月25日(周三)上午", "11月25日(周三)下午", "11月25日(周三)"])],
+    [(12, ["11月24日(周二)下午"]), (18, ["11月25日(周三)上午", "11月25日(周三)下午", "11月25日(周三)全天"])],
 )
 def test_half_days_that_are_over_are_not_offered(hour: int, first: list[str]) -> None:
     talk = Talk(LEAVE, now=datetime(2026, 11, 24, hour, 0, tzinfo=ZONE)).say("事假")
@@ -132,7 +132,7 @@ def test_half_days_that_are_over_are_not_offered(hour: int, first: list[str]) ->
                 ["11月27日(周五)上午", "11月27日(周五)下午"],
             ],
         ),
-        ("2026-11-24", [["11月24日(周二)"], ["11月25日(周三)"], ["11月27日(周五)"]]),
+        ("2026-11-24", [["11月24日(周二)全天"], ["11月25日(周三)全天"], ["11月27日(周五)全天"]]),
         ("2026-11-24 21:00", [["11月24日(周二)22:00", "11月24日(周二)23:00"]]),
     ],
 )

@@ -85,6 +85,15 @@ def test_the_route_names_who_is_to_come_and_why() -> None:
     )
 
 
+def test_a_step_without_a_rule_behind_it_is_not_explained_by_its_own_name() -> None:
+    stop = replace(STOPS[1], why="科室负责人提意见", clauses=())
+    assert [line.why for line in _summary(stops=(STOPS[0], stop)).route] == [""]
+
+
+def test_a_route_that_begins_with_somebody_else_names_them_first() -> None:
+    assert len(_summary(stops=STOPS[1:]).route) == 1
+
+
 def test_warnings_carry_their_clause_and_stop_nothing() -> None:
     message = _summary(findings=(LATE,))
     assert message.warnings == (Fact("提示", "请记得期满销假。", ("futian-office/leave_request/rule/r12",)),)
