@@ -103,7 +103,8 @@ def _read_registers(head: Form, scope: Scope) -> Mapping[str, Register]:
         columns = form.form("columns", f"{form.what}的栏目", required=True)
         labels = tuple((column, columns.text(column)) for column in columns.items) if columns is not None else ()
         readers = _read_posts(form, "readers", scope)
-        registers[register_id] = Register(register_id, form.text("title"), labels, readers, form.texts("cite", required=True))
+        cite = form.texts("cite", required=True)
+        registers[register_id] = Register(register_id, form.text("title"), labels, readers, cite)
         form.close()
     return MappingProxyType(registers)
 

@@ -72,7 +72,7 @@ def _node(node: yaml.Node, file: str, problems: Problems, depth: int) -> Node:
         return Node([_node(item, file, problems, depth + 1) for item in node.value], file, line)
     if isinstance(node, yaml.MappingNode):
         return Node(_mapping(node, file, problems, depth), file, line)
-    return Node(_scalar(node.tag, node.value, quoted=node.style in _QUOTED), file, line)
+    return Node(_scalar(node.tag, node.value, quoted=getattr(node, "style", None) in _QUOTED), file, line)
 
 
 def _mapping(node: yaml.MappingNode, file: str, problems: Problems, depth: int) -> dict[str, Node]:

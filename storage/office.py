@@ -1,0 +1,290 @@
+"""The office folder: who is who, which pack rules what, and what this office has settled.
+
+    office.yaml    name, packs, sections, in_charge, bodies, desk, stand_ins, delegations, seals, hours, settings
+    people.csv     (or people.xlsx) one person a row
+    calendar.csv   the office's own days off and make-up days, laid over the published calendar
+
+Every mistake is told at once with file, line and fix; what the office has still to settle comes as notices.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import time
+from pathlib import Path
+from types import MappingProxyType
+
+from flows.calendar import Calendar, OfficeHours
+from flows.people import Body, Delegation, Office, Person, Seal
+from flows.procedure.model import Json, Pack
+from storage.office_calendar import read_calendar
+from storage.office_people import StaffList, read_people
+from storage.office_rows import read_date
+from storage.pack_form import Form, suggestion
+from storage.pack_tree import Node, read_tree
+from storage.problems import Problem, Problems
+
+FILE = "office.yaml"
+ALL_FAMILIES = "*"
+
+
+class OfficeErrors(Exception):
+    """The office folder cannot be used; `problems` are all that is wrong in it, by file and line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class ReadOffice:
+    """An office read from its folder, with its calendar and what it should know or settle (`notices`)."""
+
+    office: Office
+    calendar: Calendar
+    notices: tuple[Problem, ...]
+
+
+def read_office(folder: Path, packs: Iterable[Pack]) -> ReadOffice:
+    """The office of that folder.
+
+    Raises:
+        OfficeErrors: something in it is wrong; all of it is told.
+    """
+    packs = tuple(packs)
+    problems = Problems()
+    head = _head(folder, problems)
+    sections = head.texts("sections")
+    staff = read_people(folder, packs, sections, problems)
+    hours = _hours(head.form("hours", "办公时间"))
+    calendar = read_calendar(folder, hours, problems)
+    office = _Reader(head, staff, packs, problems).office()
+    head.close()
+    if problems.errors:
+        raise OfficeErrors(problems.errors)
+    notices = tuple(problem for problem in problems.found if problem.weight == "notice")
+    return ReadOffice(office, calendar, notices)
+
+
+def _head(folder: Path, problems: Problems) -> Form:
+    path = folder / FILE
+    if not path.exists():
+        problems.error(FILE, 0, f"没有 {FILE}", "照示例单位写一份，或用 OFFICE 指出另一个文件夹")
+        return Form(Node({}, FILE, 0), problems, FILE)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        problems.error(FILE, 0, "文字编码无法识别", "另存为 UTF-8")
+        return Form(Node({}, FILE, 0), problems, FILE)
+    tree = read_tree(text, FILE, problems)
+    return Form(tree or Node({}, FILE, 0), problems, FILE)
+
+
+def _hours(form: Form | None) -> OfficeHours:
+    if form is None:
+        return OfficeHours()
+    am, pm = _stretch(form, "am", OfficeHours().am), _stretch(form, "pm", OfficeHours().pm)
+    form.close()
+    if not am[0] < am[1] <= pm[0] < pm[1]:
+        form.wrong(form.node, "办公时间上午、下午不成先后", "写成 am: '08:30-12:00'，pm: '14:00-17:30'")
+        return OfficeHours()
+    return OfficeHours(am, pm)
+
+
+def _stretch(form: Form, key: str, default: tuple[time, time]) -> tuple[time, time]:
+    text = form.text(key)
+    if not text:
+        return default
+    try:
+        begin, end = (time.fromisoformat(part.strip()) for part in text.split("-"))
+    except ValueError:
+        form.wrong(form.items[key], f"办公时间「{key}: {text}」不认识", "写成 '08:30-12:00'")
+        return default
+    return begin, end
+
+
+class _Reader:
+    """office.yaml read against the staff list and the packs."""
+
+    def __init__(self, head: Form, staff: StaffList, packs: tuple[Pack, ...], problems: Problems) -> None:
+        self.head = head
+        self.staff = staff
+        self.packs = {pack.id: pack for pack in packs}
+        self.posts = {post for pack in packs for post in pack.roles}
+        self.sections = {person.section for person in staff.people.values()}
+        self.problems = problems
+
+    def office(self) -> Office:
+        """The office as far as it can be read."""
+        administrator = self.head.word("administrator")
+        self._person(administrator, self.head.items.get("administrator"), "administrator")
+        return Office(
+            name=self.head.text("name"),
+            people=MappingProxyType(dict(self.staff.people)),
+            packs=self._packs(),
+            in_charge=self._in_charge(),
+            bodies=self._bodies(),
+            desk=self._desk(),
+            stand_ins=self._stand_ins(),
+            delegations=self._delegations(),
+            seals=self._seals(),
+            administrator=administrator,
+            settings=self._settings(),
+        )
+
+    def _person(self, number: str, node: Node | None, what: str) -> Person | None:
+        """The active person of that number; anything else is a problem at that value."""
+        if not number or node is None:
+            return None
+        person = self.staff.people.get(number)
+        if person is None:
+            near = suggestion(number, tuple(self.staff.people))
+            self.head.wrong(node, f"{what}：没有工号 {number} 的人", near or f"核对 {self.staff.file}")
+        elif not person.active:
+            self.head.wrong(node, f"{what}：{person.name}（{number}）已不在职", "换成在职的人")
+        return person
+
+    def _packs(self) -> Mapping[str, str]:
+        form = self.head.form("packs", "packs", required=True)
+        found: dict[str, str] = {}
+        for family in form.items if form is not None else ():
+            pack = form.text(family) if form is not None else ""
+            if form is not None and pack and pack not in self.packs:
+                form.wrong(form.items[family], f"没有规章包「{pack}」", suggestion(pack, tuple(self.packs)))
+            found[family] = pack
+        return MappingProxyType(found)
+
+    def _in_charge(self) -> Mapping[str, tuple[str, ...]]:
+        form = self.head.form("in_charge", "in_charge")
+        found: dict[str, tuple[str, ...]] = {}
+        for number in form.items if form is not None else ():
+            if form is None:
+                break
+            self._person(number, form.items[number], "in_charge")
+            found[number] = form.texts(number)
+            for section in found[number]:
+                if section not in self.sections:
+                    near = suggestion(section, tuple(self.sections))
+                    form.wrong(form.items[number], f"in_charge：没有科室「{section}」", near)
+        return MappingProxyType(found)
+
+    def _bodies(self) -> Mapping[str, Body]:
+        found: dict[str, Body] = {}
+        for node in self.head.nodes("bodies"):
+            form = Form(node, self.problems, "会议")
+            body = form.text("id")
+            form.what = f"会议 {body}"
+            self._post(body, form.items.get("id", node), "bodies")
+            chair = form.word("chair")
+            self._person(chair, form.items.get("chair"), f"会议 {body} 的主持人")
+            members = form.texts("members")
+            for number in members:
+                self._person(number, form.items["members"], f"会议 {body} 的成员")
+            found[body] = Body(body, form.text("name"), chair, members)
+            form.close()
+        return MappingProxyType(found)
+
+    def _post(self, post: str, node: Node, where: str) -> None:
+        if post and post not in self.posts:
+            self.head.wrong(node, f"{where}：岗位「{post}」不认识", suggestion(post, tuple(self.posts)))
+
+    def _desk(self) -> Mapping[str, str]:
+        form = self.head.form("desk", "desk")
+        found: dict[str, str] = {}
+        for post in form.items if form is not None else ():
+            if form is None:
+                break
+            self._post(post, form.items[post], "desk")
+            number = form.word(post)
+            person = self._person(number, form.items[post], f"desk 的 {post}")
+            if person is not None and not person.holds(post):
+                fix = f"在 {self.staff.file} 里补上该岗位"
+                form.wrong(form.items[post], f"desk：{person.name}没有岗位 {post}", fix)
+            found[post] = number
+        return MappingProxyType(found)
+
+    def _stand_ins(self) -> Mapping[str, str]:
+        form = self.head.form("stand_ins", "stand_ins")
+        found: dict[str, str] = {}
+        for who in form.items if form is not None else ():
+            if form is None:
+                break
+            node = form.items[who]
+            number = form.word(who)
+            if who not in self.posts:
+                self._person(who, node, "stand_ins")
+            self._person(number, node, f"{who} 的代办人")
+            if number == who:
+                form.wrong(node, f"stand_ins：{who} 的代办人是本人", "换成另一个人")
+            found[who] = number
+        if form is not None:
+            self._no_circle(form, found)
+        return MappingProxyType(found)
+
+    def _no_circle(self, form: Form, found: Mapping[str, str]) -> None:
+        told: set[str] = set()
+        for start in found:
+            seen = [start]
+            while seen[-1] in found and found[seen[-1]] not in seen:
+                seen.append(found[seen[-1]])
+            back = found.get(seen[-1], "")
+            if back == start and back != found[start] and not told & set(seen):
+                told |= set(seen)
+                # Two people who stand in for each other are usual; longer circles are a slip of the pen.
+                if len(seen) > 2:
+                    form.wrong(form.items[start], f"stand_ins 绕成一圈：{' → '.join([*seen, start])}", "断开其中一个")
+
+    def _delegations(self) -> tuple[Delegation, ...]:
+        found = []
+        for node in self.head.nodes("delegations"):
+            form = Form(node, self.problems, "委托")
+            principal, delegate = form.word("from"), form.word("to")
+            for key, number in (("from", principal), ("to", delegate)):
+                self._person(number, form.items.get(key), f"委托的 {key}")
+            start, end = (read_date(form.text(key)) for key in ("start", "end"))
+            procedures = form.texts("procedures")
+            form.close()
+            if start is None or end is None or end < start:
+                form.wrong(node, "委托的起止日期不对", "写成 start: 2026-11-24、end: 2026-11-26，起不晚于止")
+                continue
+            found.append(Delegation(principal, delegate, start, end, procedures))
+        return tuple(found)
+
+    def _seals(self) -> tuple[Seal, ...]:
+        found = []
+        for node in self.head.nodes("seals"):
+            form = Form(node, self.problems, "印章")
+            name = form.text("name")
+            form.what = f"印章 {name}"
+            keeper = form.word("keeper")
+            self._person(keeper, form.items.get("keeper"), f"{name}的保管人")
+            found.append(Seal(name, keeper))
+            form.close()
+        return tuple(found)
+
+    def _settings(self) -> Mapping[str, Json]:
+        """What the office has settled, keyed `pack/setting`; what it has not is a notice each."""
+        form = self.head.form("settings", "settings")
+        found: dict[str, Json] = {}
+        known = {f"{pack.id}/{name}": setting for pack in self._used() for name, setting in pack.settings.items()}
+        for key in form.items if form is not None else ():
+            node = form.take(key) if form is not None else None
+            if node is None or form is None:
+                continue
+            setting = known.get(key)
+            if setting is None:
+                form.wrong(node, f"settings：没有待定事项「{key}」", suggestion(key, tuple(known)))
+            elif setting.choices and node.plain() not in setting.choices:
+                choices = "、".join(str(choice) for choice in setting.choices)
+                form.wrong(node, f"settings：「{key}」不能是 {node.plain()}", f"可写：{choices}")
+            found[key] = node.plain()
+        for key, setting in known.items():
+            if key not in found:
+                default = setting.default_text or str(setting.default)
+                self.problems.notice(FILE, 0, f"待单位确认 {key}：{setting.question}；现按默认：{default}")
+        return MappingProxyType(found)
+
+    def _used(self) -> tuple[Pack, ...]:
+        names = self.head.items.get("packs")
+        used = names.plain() if names is not None else {}
+        named = dict.fromkeys(str(name) for name in used.values()) if isinstance(used, dict) else {}
+        return tuple(self.packs[name] for name in named if name in self.packs)
