@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 SQLITE = "sqlite:///"
+SAMPLE = "offices/sample"
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SECRET_LENGTH = 16
 
@@ -47,6 +49,11 @@ class Settings:
     telegram: Telegram
 
     @property
+    def on_trial(self) -> bool:
+        """Whether everybody may be anybody: in the sample office, and in one's own while only this machine sees it."""
+        return self.office == Path(SAMPLE) or self.host in _LOOPBACK
+
+    @property
     def var(self) -> Path:
         """The folder beside the database, for uploads and the kept secret."""
         path = Path(self.database_url.removeprefix(SQLITE)) if self.database_url.startswith(SQLITE) else None
@@ -63,7 +70,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     return Settings(
         database_url=_database(given.get("DATABASE_URL", f"{SQLITE}var/banshi.db")),
         redis_url=_url("REDIS_URL", given.get("REDIS_URL", ""), ("redis", "rediss", "unix")),
-        office=_folder(given.get("OFFICE", "offices/sample")),
+        office=_folder(given.get("OFFICE", SAMPLE)),
         host=given.get("HOST", "127.0.0.1"),
         port=_port(given.get("PORT", "8080")),
         public_url=_url("PUBLIC_URL", given.get("PUBLIC_URL", ""), ("http", "https")).rstrip("/"),

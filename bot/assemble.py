@@ -1,0 +1,69 @@
+"""Everything put together: rules, office and database. Only here do packs, handlers and storage meet."""
+
+import logging
+from collections.abc import Mapping
+
+from bot.console_desk import CHANNEL
+from bot.logs import tell
+from bot.service import House
+from bot.settings import Settings
+from flows.procedure.model import Pack
+from handlers.ports import Clock, Rules
+from storage.database import connect, prepare
+from storage.office import read_office
+from storage.packs import PackErrors, pack_from_text, read_sources
+from storage.unit import Unit
+from storage.work import Work
+
+_log = logging.getLogger("banshi")
+
+
+def open_house(settings: Settings, clock: Clock) -> House:
+    """Read the office and its rules, open the database and make both ready for each other.
+
+    The database is made or migrated where it needs it, the rules in force are kept with it, and everybody active
+    is bound to the console.
+
+    Raises:
+        PackErrors, OfficeErrors: what people wrote cannot be used; every mistake is told.
+        WrongSchema: the database is of a newer version.
+    """
+    sources = read_sources()
+    packs = {name: source.pack for name, source in sources.items()}
+    read = read_office(settings.office, tuple(packs.values()))
+    settings.var.mkdir(parents=True, exist_ok=True)
+    prepare(settings.database_url)
+    work = Work(connect(settings.database_url, settings.zone), clock.now)
+
+    def make_ready(unit: Unit) -> Mapping[tuple[str, str], str]:
+        for source in sources.values():
+            unit.keep_pack(source.pack.id, source.pack.version, source.text)
+        for person in read.office.people.values():
+            if person.active:
+                unit.bind(CHANNEL, person.staff_no, person.staff_no)
+            else:
+                unit.unbind(CHANNEL, person.staff_no)
+        unit.requeue_claimed()
+        return unit.pack_texts()
+
+    rules = Rules(packs, _versions(work.run_sync(make_ready), packs))
+    return House(settings, clock, read.office, read.calendar, rules, work)
+
+
+def _versions(texts: Mapping[tuple[str, str], str], current: Mapping[str, Pack]) -> dict[tuple[str, str], Pack]:
+    """Every kept version of every pack that this release can still run."""
+    versions = {(pack.id, pack.version): pack for pack in current.values()}
+    for key, text in texts.items():
+        if key not in versions:
+            try:
+                versions[key] = pack_from_text(text)
+            except PackErrors as errors:
+                tell(
+                    _log,
+                    "an earlier pack version cannot be run",
+                    level=logging.ERROR,
+                    pack=key[0],
+                    version=key[1],
+                    problems=len(errors.problems),
+                )
+    return versions

@@ -1,0 +1,115 @@
+"""The command line: `banshi run` and what goes with it.
+
+Every command imports what it needs when it is called, so that each starts as fast as it can. Exit codes: 0 done,
+1 not as it should be (and a sentence says what), 2 the command was not understood.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TextIO
+
+from bot.failed import NEWER_DATABASE, Failed
+from bot.settings import Settings, WrongSetting, from_environment
+
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command line; returns the exit code."""
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    command: Command | None = given.command
+    if command is None:
+        parser.print_help()
+        return 2
+    try:
+        return command(given)
+    except (WrongSetting, Failed) as told:
+        say(str(told), to=sys.stderr)
+        return 1
+
+
+def say(text: str, *, to: TextIO | None = None) -> None:
+    """Print a line, also where the terminal cannot show Chinese."""
+    stream = to or sys.stdout
+    encoding = stream.encoding or "utf-8"
+    print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="banshi", description="办事：照规章在聊天里办请假、用印。")
+    parser.set_defaults(command=None)
+    commands = parser.add_subparsers(title="命令", metavar="命令")
+
+    def add(name: str, command: Command, words: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=words, description=words)
+        added.set_defaults(command=command)
+        return added
+
+    add("run", run, "启动服务，并打印浏览器地址")
+    add("migrate", migrate, "把数据库升级到本版本的结构")
+    add("verify", verify, "逐条重算日志、台账和现状，核对是否一致")
+    scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
+    scenarios.add_argument("files", nargs="+", type=Path, metavar="FILE", help="情景文件（YAML）")
+    return parser
+
+
+def _settings() -> Settings:
+    return from_environment(os.environ)
+
+
+def run(_given: argparse.Namespace) -> int:
+    """Serve until interrupted."""
+    from bot.serve import serve
+
+    return serve(_settings(), say)
+
+
+def migrate(_given: argparse.Namespace) -> int:
+    """Bring the database to this version's schema."""
+    from storage.database import HEAD, WrongSchema, schema_version
+    from storage.database import migrate as upgrade
+
+    settings = _settings()
+    before = schema_version(settings.database_url)
+    try:
+        upgrade(settings.database_url)
+    except WrongSchema as error:
+        raise Failed(NEWER_DATABASE) from error
+    say(f"数据库已是 {HEAD} 版结构。" if before == HEAD else f"数据库结构已从 {before or '无'} 升级到 {HEAD}。")
+    return 0
+
+
+def verify(_given: argparse.Namespace) -> int:
+    """Recompute everything that is derived from the journals and say what differs."""
+    from bot.clock import SystemClock
+    from storage.database import WrongSchema, connect, path_of
+    from storage.verify import verify as recompute
+    from storage.work import Work
+
+    settings = _settings()
+    path = path_of(settings.database_url)
+    if path is not None and not path.exists():
+        raise Failed(f"没有找到数据库 {path}：请用 DATABASE_URL 指出它，或先用 banshi run 启动一次。")
+    try:
+        work = Work(connect(settings.database_url, settings.zone), SystemClock(settings.zone).now)
+    except WrongSchema:
+        raise Failed("数据库的结构与本版本不同：请先运行 banshi migrate。") from None
+    try:
+        report = work.run_sync(recompute)
+    finally:
+        work.close()
+    for difference in report.differences:
+        say(f"{difference.case_no or '全库'}：{difference.text}")
+    say(f"核对 {report.cases} 件、日志 {report.lines} 条，不一致 {len(report.differences)} 处。")
+    return 0 if report.ok else 1
+
+
+def play(given: argparse.Namespace) -> int:
+    """Play scenario files and compare everything they expect."""
+    from bot.scenarios import run_scenarios
+
+    return 0 if run_scenarios(given.files, say) else 1

@@ -1,0 +1,138 @@
+"""A running office: what it knows, and the loops and the web server at work in it."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from aiohttp import web
+
+from bot.channels.console import add_console
+from bot.channels.console_guard import ConsoleSettings
+from bot.channels.console_hub import LocalHub
+from bot.channels.console_sender import ConsoleSender
+from bot.console_desk import CHANNEL, ConsoleDesk
+from bot.delivery import Delivery
+from bot.intake import Intake
+from bot.logs import tell, tell_bug
+from bot.metrics import Metrics
+from bot.scheduler import Scheduler
+from bot.secret import secret_for
+from bot.settings import Settings
+from bot.uploads import LIMIT, Uploads
+from bot.web import Server, add_health
+from flows.calendar import Calendar
+from flows.people import Office
+from handlers.ports import Clock, Desk, Rules
+from storage.work import Work
+
+_log = logging.getLogger("banshi")
+
+
+@dataclass(frozen=True)
+class House:
+    """One running office: what it knows and the parts at work in it."""
+
+    settings: Settings
+    clock: Clock
+    office: Office
+    calendar: Calendar
+    rules: Rules
+    work: Work
+    hub: LocalHub = field(default_factory=LocalHub)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def desk(self) -> Desk:
+        """What handlers are given for an event that happens now."""
+        return Desk(self.office, self.rules, self.calendar, self.clock.now())
+
+
+class Service:
+    """The house at work: two loops and a web server, from `start` to `stop`."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        channels = {CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}
+        self.delivery = Delivery(house.work, channels, house.desk, house.clock, house.metrics)
+        self.scheduler = Scheduler(house.work, house.desk, house.clock, house.metrics)
+        self.intake = Intake(house.work, house.desk, house.metrics)
+        uploads = Uploads(house.settings.var / "files")
+        self.console = ConsoleDesk(house.work, house.desk, self.intake, self.delivery, uploads)
+        self._server = Server(self._app())
+        self._loops: tuple[asyncio.Task[None], ...] = ()
+
+    def _app(self) -> web.Application:
+        settings = self._house.settings
+        app = web.Application()
+        add_health(app, self.lacking, self.figures)
+        console = ConsoleSettings(
+            office=self._house.office.name,
+            secret=secret_for(settings.secret_key, settings.var),
+            public_url=settings.public_url,
+            sample=True,
+            file_limit=LIMIT,
+        )
+        add_console(app, self.console, self._house.hub, console)
+        return app
+
+    async def start(self) -> int:
+        """Listen, deliver and keep time; returns the port.
+
+        Raises:
+            PortTaken: it cannot be listened on; nothing runs.
+        """
+        settings = self._house.settings
+        port = await self._server.start(settings.host, settings.port)
+        self._house.work.on_commit(self._ring)
+        self._loops = (
+            asyncio.create_task(self.delivery.run(), name="delivery"),
+            asyncio.create_task(self.scheduler.run(), name="timers"),
+        )
+        for loop in self._loops:
+            loop.add_done_callback(_ended)
+        tell(_log, "started", port=port)
+        return port
+
+    def _ring(self) -> None:
+        self.delivery.ring()
+        self.scheduler.ring()
+
+    async def stop(self) -> None:
+        """Take nothing more in, let what is on its way arrive, and close the database."""
+        await self._server.stop()
+        for loop in self._loops:
+            loop.cancel()
+        for loop in self._loops:
+            with suppress(asyncio.CancelledError):
+                await loop
+        await asyncio.to_thread(self._house.work.close)
+        tell(_log, "stopped")
+
+    async def lacking(self) -> tuple[str, ...]:
+        """What keeps the service from being ready, in one word each."""
+        lacks = [loop.get_name() for loop in self._loops if loop.done()]
+        try:
+            await self._house.work.run(lambda unit: unit.console_version())
+        except Exception as bug:  # noqa: BLE001  whatever is wrong with the database, this is where it is asked
+            tell_bug(_log, "database not ready", bug)
+            lacks.append("database")
+        return tuple(lacks)
+
+    async def figures(self) -> str:
+        """The metrics, with how far sending and timers are behind."""
+        message, timer = await self._house.work.run(lambda unit: (unit.next_outbox_at(), unit.next_timer_at()))
+        now = self._house.clock.now()
+        return self._house.metrics.text(
+            {"banshi_outbox_lag_seconds": _lag(message, now), "banshi_timers_lag_seconds": _lag(timer, now)}
+        )
+
+
+def _lag(due: datetime | None, now: datetime) -> float:
+    return max((now - due) / timedelta(seconds=1), 0.0) if due else 0.0
+
+
+def _ended(loop: asyncio.Task[None]) -> None:
+    """A loop ends when it is cancelled; any other end is a bug that `/readyz` shows as well."""
+    if not loop.cancelled() and (bug := loop.exception()) is not None:
+        tell_bug(_log, f"{loop.get_name()} ended", bug)

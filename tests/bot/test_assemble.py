@@ -1,0 +1,69 @@
+"""From files and an empty folder to a house at work, and the same again at the next start."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.assemble import open_house
+from bot.settings import Settings, from_environment
+from storage.database import WrongSchema
+from storage.office import OfficeErrors
+from tests.bot.office_folder import office_folder
+from tests.fakes import MovableClock
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    office = office_folder(tmp_path / "office")
+    return from_environment({"OFFICE": str(office), "DATABASE_URL": f"sqlite:///{tmp_path}/var/banshi.db"})
+
+
+def test_the_first_start_makes_everything(settings: Settings, clock: MovableClock) -> None:
+    house = open_house(settings, clock)
+    versions = house.work.run_sync(lambda unit: set(unit.pack_texts()))
+    bound = house.work.run_sync(lambda unit: {no: unit.bound("console", no) for no in ("F021", "F029")})
+    house.work.close()
+    assert (house.office.name, house.desk().now) == ("试点办公室", clock.now())
+    assert versions == {(pack.id, pack.version) for pack in house.rules.current.values()}
+    assert bound == {"F021": "F021", "F029": ""}
+
+
+def test_who_has_left_since_is_bound_no_more(settings: Settings, clock: MovableClock) -> None:
+    open_house(settings, clock).work.close()
+    people = settings.office / "people.csv"
+    people.write_text(people.read_text("utf-8").replace("2023-06-05,在职", "2023-06-05,离职"), "utf-8")
+    house = open_house(settings, clock)
+    assert house.work.run_sync(lambda unit: unit.bound("console", "F021")) == ""
+    house.work.close()
+
+
+def test_an_earlier_version_of_the_rules_is_still_there_and_one_nobody_can_run_is_left_out(
+    settings: Settings, clock: MovableClock
+) -> None:
+    house = open_house(settings, clock)
+    (pack, version), text = next(iter(house.work.run_sync(lambda unit: unit.pack_texts()).items()))
+    older = text.replace("区委区政府办公室", "区政府办公室", 1)
+    house.work.run_sync(lambda unit: unit.keep_pack(pack, "older", older))
+    house.work.run_sync(lambda unit: unit.keep_pack(pack, "broken", "{}"))
+    house.work.close()
+    again = open_house(settings, clock)
+    again.work.close()
+    assert set(again.rules.versions) >= {(pack, version), (pack, "older")}
+    assert (pack, "broken") not in again.rules.versions
+
+
+def test_a_mistake_in_the_folder_stops_the_start_before_anything_is_made(
+    settings: Settings, clock: MovableClock
+) -> None:
+    (settings.office / "office.yaml").write_text("name: 试点\n", encoding="utf-8")
+    with pytest.raises(OfficeErrors):
+        open_house(settings, clock)
+    assert not settings.var.exists()
+
+
+def test_a_newer_database_is_left_alone(settings: Settings, clock: MovableClock) -> None:
+    house = open_house(settings, clock)
+    house.work.run_sync(lambda unit: unit.db.change("UPDATE alembic_version SET version_num = '9999'"))
+    house.work.close()
+    with pytest.raises(WrongSchema):
+        open_house(settings, clock)

@@ -1,0 +1,95 @@
+"""The command line: what each command says and returns, and one sentence where it cannot be carried out."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.cli import main
+from bot.serve import greeting
+from bot.settings import from_environment
+from storage.database import HEAD, connect, prepare, schema_version
+from storage.work import Work
+from tests.bot.office_folder import office_folder
+from tests.fakes import MovableClock
+from tests.storage.sample import file
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a database that is not there yet, in the environment beside an office folder."""
+    made = f"sqlite:///{tmp_path}/var/banshi.db"
+    monkeypatch.setenv("DATABASE_URL", made)
+    monkeypatch.setenv("OFFICE", str(office_folder(tmp_path / "office")))
+    for name in ("HOST", "PORT", "REDIS_URL", "PUBLIC_URL", "TELEGRAM_BOT_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    return made
+
+
+def test_without_a_command_the_commands_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    listed = capsys.readouterr().out
+    assert all(name in listed for name in ("run", "migrate", "verify", "scenarios"))
+
+
+def test_a_wrong_setting_is_one_sentence(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "none")
+    assert main(["run"]) == 1
+    told = capsys.readouterr()
+    assert (told.out, told.err.count("\n")) == ("", 1)
+    assert told.err.startswith("PORT")
+
+
+def test_run_shows_every_mistake_of_the_office_folder(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "office" / "office.yaml").write_text("name: 试点\npacks: {'*': nothing}\n", encoding="utf-8")
+    assert main(["run"]) == 1
+    told = capsys.readouterr().err
+    assert "office.yaml:2" in told
+    assert "nothing" in told
+
+
+def test_ones_own_office_is_not_opened_to_other_machines_without_signing_in(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    assert main(["run"]) == 1
+    assert "HOST=0.0.0.0" in capsys.readouterr().err
+
+
+def test_migrate_makes_the_database_and_says_so_once(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    assert schema_version(url) == HEAD
+    assert f"升级到 {HEAD}" in capsys.readouterr().out
+    assert main(["migrate"]) == 0
+    assert f"已是 {HEAD}" in capsys.readouterr().out
+
+
+def test_verify_finds_no_difference_and_then_the_one_somebody_made(
+    url: str, capsys: pytest.CaptureFixture[str], clock: MovableClock
+) -> None:
+    prepare(url)
+    work = Work(connect(url), clock.now)
+    case = work.run_sync(file)
+    assert main(["verify"]) == 0
+    assert "核对 1 件" in capsys.readouterr().out
+    work.run_sync(lambda unit: unit.db.change("UPDATE cases SET state = 'closed'"))
+    work.close()
+    assert main(["verify"]) == 1
+    assert f"{case.no}：" in capsys.readouterr().out
+
+
+def test_verify_without_a_database_says_where_it_looked(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify"]) == 1
+    assert "banshi.db" in capsys.readouterr().err
+
+
+def test_the_greeting_names_the_address_and_every_setting_without_effect(url: str, tmp_path: Path) -> None:
+    given = {"OFFICE": str(tmp_path / "office"), "REDIS_URL": "redis://cache", "TELEGRAM_BOT_TOKEN": "1:x"}
+    lines = greeting(from_environment(given), "试点办公室", 8081)
+    assert lines[0] == "试点办公室：请在浏览器中打开 http://127.0.0.1:8081"
+    assert [line.split(" ")[1].split("，")[0] for line in lines[1:3]] == ["REDIS_URL", "TELEGRAM_BOT_TOKEN"]
+    public = from_environment({"OFFICE": given["OFFICE"], "PUBLIC_URL": "https://office.example"})
+    assert greeting(public, "", 8081)[0].endswith("https://office.example")
