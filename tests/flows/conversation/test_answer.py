@@ -72,6 +72,10 @@ def test_a_bad_answer_leaves_the_question_standing(lines: list[str], told: str) 
     assert (talk.message.tone, talk.turn.event) == ("refused", "")
 
 
+def test_nothing_is_an_answer_where_one_is_required() -> None:
+    assert Talk(LEAVE).say("事假", "今天", "今天", "无").values["reason"] == "无"
+
+
 def test_a_file_nobody_asked_for_is_told_so() -> None:
     assert "这里不用上传文件" in Talk(LEAVE).say(FILE).message.text
     assert "没有要上传的文件" in Talk(LEAVE, FILLED).say(FILE).message.text
