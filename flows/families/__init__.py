@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flows.families import checks, leave_checks
+from flows.families import attendance, checks, leave_checks
 from flows.families.base import Family
 from flows.families.leave import LeaveFamily
 from flows.families.seal import SealFamily
@@ -15,7 +15,7 @@ from flows.procedure.model import Procedure
 
 _PLAIN = Family()
 FAMILIES: Mapping[str, Family] = MappingProxyType({"leave": LeaveFamily(), "seal": SealFamily()})
-CHECKS_OF_FAMILIES = (checks, leave_checks)
+CHECKS_OF_FAMILIES = (attendance, checks, leave_checks)
 HONOURS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 
 

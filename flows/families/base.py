@@ -36,6 +36,10 @@ class Family:
         """The computed figures of a request: name to number, date or text."""
         return {}
 
+    def figures_of(self, procedure: Procedure, case: Case, facts: Facts) -> dict[str, Json]:
+        """The figures of a case as it stands now, with what came of it since it was filed."""
+        return self.figures(procedure, case.values, facts.office.person(case.applicant), facts)
+
     def examine(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Finding, ...]:
         """What the product refuses or warns of where no rule of the text speaks."""
         return ()
@@ -52,7 +56,8 @@ class Family:
     ) -> Effects:
         """What follows from an event of the case beyond its journal.
 
-        Events: filed, resubmitted, approved, done (of `step`), returned, refused, withdrawn, cancelled, closed, overdue.
+        Events: filed, resubmitted, approved, done (of `step`), returned, refused, withdrawn, cancelled, closed,
+        overdue.
         """
         if event != "done" or step is None or step.records is None or decision not in ("agree", "done"):
             return Effects()

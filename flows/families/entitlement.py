@@ -16,10 +16,11 @@ from flows.procedure.model import Json, Test, Values
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """Days that come on top where the circumstance holds."""
+    """Days that come on top where the circumstance holds; `setting` switches them off where the office said false."""
 
     days: float
     when: tuple[Test, ...]
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Each:
 class Band:
     """Days due from so much of the measured field on, below `below`; `needs` must hold for them to be due at all.
 
-    `at_least` is the shortest leave that may be asked for in this band.
+    `at_least` is the shortest leave that may be asked for in this band; `setting` lifts the needs where the office
+    said false.
     """
 
     least: float
@@ -43,15 +45,20 @@ class Band:
     below: float | None = None
     needs: tuple[Test, ...] = ()
     at_least: float = 0.0
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """Something that must hold for a leave of this kind; `say` tells the person what is missing or wrong."""
+    """Something (`must`) that has to hold for a leave of this kind, where `when` does.
 
-    when: tuple[Test, ...]
+    `say` tells the person what is missing or wrong.
+    """
+
+    must: tuple[Test, ...]
     say: str
     asks_for: tuple[str, ...] = ()
+    when: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,7 @@ class Entitlement:
 
     `days` (a base), or `bands` of the field `measured_by`, say what is due; `per_year` sums what was taken in the
     year; `every_years` allows it once in so many calendar years, matched by `target`; `within` names two fields
-    between whose dates the leave must lie.
+    between whose dates the leave must lie; nothing is due where the office said false to `setting`.
     """
 
     days: float = 0.0
@@ -85,6 +92,12 @@ class Entitlement:
     needs: tuple[Need, ...] = ()
     within: tuple[str, ...] = ()
     proof: Proof | None = None
+    setting: str = ""
+
+
+def in_force(setting: str, facts: Facts) -> bool:
+    """Whether the office has not switched off what the setting governs."""
+    return not setting or facts.setting(setting) is not False
 
 
 def number(value: Json) -> float | None:
@@ -94,12 +107,15 @@ def number(value: Json) -> float | None:
     return float(value)
 
 
-def due_days(params: Entitlement, values: Values) -> float:
+def due_days(params: Entitlement, values: Values, facts: Facts) -> float:
     """The days due by rule for these values."""
+    if not in_force(params.setting, facts):
+        return 0.0
     if params.bands:
-        return _band_days(params, values)
+        band = band_of(params, values)
+        return band.days if band is not None and _needs_met(band, values, facts) else 0.0
     total = params.days
-    total += sum(item.days for item in params.extra if holds(item.when, values))
+    total += sum(item.days for item in params.extra if in_force(item.setting, facts) and holds(item.when, values))
     for item in params.each:
         count = number(values.get(item.field))
         if count is not None and count > item.beyond:
@@ -107,9 +123,8 @@ def due_days(params: Entitlement, values: Values) -> float:
     return total
 
 
-def _band_days(params: Entitlement, values: Values) -> float:
-    band = band_of(params, values)
-    return band.days if band is not None and holds(band.needs, values) else 0.0
+def _needs_met(band: Band, values: Values, facts: Facts) -> bool:
+    return not in_force(band.setting, facts) or holds(band.needs, values)
 
 
 def band_of(params: Entitlement, values: Values) -> Band | None:
@@ -122,10 +137,10 @@ def band_of(params: Entitlement, values: Values) -> Band | None:
     )
 
 
-def unmet_band(params: Entitlement, values: Values) -> Band | None:
+def unmet_band(params: Entitlement, values: Values, facts: Facts) -> Band | None:
     """The band the values fall into, if its needs do not hold."""
     band = band_of(params, values)
-    return band if band is not None and not holds(band.needs, values) else None
+    return band if band is not None and not _needs_met(band, values, facts) else None
 
 
 def shortest(params: Entitlement, values: Values) -> float:
@@ -163,7 +178,7 @@ def taken_before(params: Entitlement, facts: Facts, start: date) -> LeaveTaken |
 
 def missing_need(params: Entitlement, values: Values) -> Need | None:
     """The first thing that must hold and does not."""
-    return next((need for need in params.needs if not holds(need.when, values)), None)
+    return next((need for need in params.needs if holds(need.when, values) and not holds(need.must, values)), None)
 
 
 def date_of(value: Json) -> date | None:

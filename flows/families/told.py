@@ -7,7 +7,7 @@ the sections the applicant leads).
 from flows.approval.assign import natural
 from flows.approval.case import Case
 from flows.facts import Facts
-from flows.families.span import span_of
+from flows.families.span import requested
 from flows.people import Office
 from flows.procedure.checks import applies
 from flows.procedure.model import Procedure, Step, Values
@@ -32,34 +32,47 @@ def _of_section(office: Office, section: str) -> tuple[str, ...]:
 
 
 def told_by_step(step: Step, case: Case, facts: Facts) -> tuple[str, ...]:
-    """Those the step itself names."""
-    return tuple(number for name in step.tells for number in people_named(name, facts.office, case.applicant))
+    """Those the step itself names: posts, relations, or a field of the form that holds a person."""
+    return tuple(number for name in step.tells for number in _named_by_step(name, case, facts.office))
+
+
+def _named_by_step(name: str, case: Case, office: Office) -> tuple[str, ...]:
+    value = case.values.get(name)
+    if isinstance(value, str) and value in office.people:
+        return (value,)
+    return people_named(name, office, case.applicant)
 
 
 def told_by_rules(procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[str, ...]:
     """Those the rules in force for this case name, told when a notify step is done."""
-    if step.kind != "notify":
-        return ()
-    named = names_by_rules(procedure, case.values, facts)
-    return tuple(number for name in named for number in people_named(name, facts.office, case.applicant))
+    return told_at_notice(procedure, case.values, case.applicant, facts) if step.kind == "notify" else ()
 
 
-def names_by_rules(procedure: Procedure, values: Values, facts: Facts) -> tuple[str, ...]:
-    """The names the `tells` rules in force give, each once."""
-    days = away_days(procedure, values, facts)
+def told_at_notice(procedure: Procedure, values: Values, applicant: str, facts: Facts) -> tuple[str, ...]:
+    """Staff numbers of those whom the `tells` rules in force for these values name, each once."""
+    days = length_of(procedure, values, facts)
     found = (
-        name
+        number
         for rule in procedure.rules
         for item in rule.checks
         if item.name == "tells" and applies(rule, values) and fits_length(item.params, days)
-        for name in getattr(item.params, "who", ())
+        for number in _people_of(item.params, applicant, facts)
     )
     return tuple(dict.fromkeys(found))
 
 
-def away_days(procedure: Procedure, values: Values, facts: Facts) -> float:
+def _people_of(params: object, applicant: str, facts: Facts) -> tuple[str, ...]:
+    """Everybody the rule names, or where one of its names is enough the first with somebody who is here."""
+    named = [people_named(name, facts.office, applicant) for name in getattr(params, "who", ())]
+    if getattr(params, "one_is_enough", False):
+        here = (people for people in named if any(number not in facts.away for number in people))
+        return next(here, named[0] if named else ())
+    return tuple(number for people in named for number in people)
+
+
+def length_of(procedure: Procedure, values: Values, facts: Facts) -> float:
     """How many working days the request takes, 0 where it names none."""
-    span = span_of(procedure, values, facts.calendar)
+    span = requested(procedure, values, facts)
     return span.days if span is not None else 0.0
 
 
