@@ -10,7 +10,7 @@ import traceback
 from datetime import datetime, tzinfo
 
 _FRAMES = 6
-_QUIET = ("aiohttp.access", "asyncio")
+_QUIET = ("aiohttp.access", "alembic", "asyncio")
 
 
 class JsonLines(logging.Formatter):
