@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from bot.console_desk import CHANNEL
 from bot.service import House, Service
@@ -90,7 +91,7 @@ class Talk:
         for text in texts:
             self._count += 1
             self._clock.wait(minutes=1)
-            what = "tap" if text.startswith(("do:", "open:", "start:", "draft:")) else "text"
+            what: Literal["text", "tap"] = "tap" if text.startswith(("do:", "open:", "start:", "draft:")) else "text"
             answer = await self._service.console.receive(person, f"k{self._count}", what, text=text)
             case_id = answer.case_id or case_id
         return case_id
