@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import replace
 
 from flows.approval import words
-from flows.approval.card import my_visit
 from flows.approval.case import Visit
-from flows.approval.decide import Act, act_on, may_act
+from flows.approval.decide import Act, act_on
 from flows.approval.run import outcome_fields
+from flows.approval.turn import may_act, my_visit
 from flows.cards import Button, Fact, Message
 from flows.conversation.draft import Draft
 from flows.conversation.reading import read, show

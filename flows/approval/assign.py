@@ -4,6 +4,7 @@ Own request, several holders, the one of the section or in charge of it, own cas
 in this order, each with what was arranged for it.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from flows.facts import Facts
@@ -18,19 +19,25 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> As
     if step.actor == procedure.initiator:
         return Assignment((Ask(applicant, step.actor),))
     office = facts.office
-    named, why = _holders(office, step, applicant, facts)
+    named = _holders(office, step, applicant)
+    why: tuple[str, ...] = ()
     if step.kind in _NOT_ONESELF and applicant in {ask.person for ask in named}:
         named, why = _raised(office, step, applicant, facts), ("raised",)
     if not named:
-        return Assignment(_vacant(office, step, applicant), ("vacant",))
+        return Assignment(_vacant(step, applicant, facts), ("vacant",))
     return _present(named, why, procedure, step, applicant, facts)
 
 
-def _holders(office: Office, step: Step, applicant: str, facts: Facts) -> tuple[tuple[Ask, ...], tuple[str, ...]]:
+def _holders(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:
     body = office.bodies.get(step.actor)
     if body is not None:
-        return (Ask(body.chair, step.actor),), ()
-    return tuple(Ask(person.staff_no, step.actor) for person in natural(office, step.actor, applicant)), ()
+        return (Ask(body.chair, step.actor),) if _works_here(office, body.chair) else ()
+    return tuple(Ask(person.staff_no, step.actor) for person in natural(office, step.actor, applicant))
+
+
+def _works_here(office: Office, staff_no: str) -> bool:
+    person = office.people.get(staff_no)
+    return person is not None and person.active
 
 
 def natural(office: Office, post: str, applicant: str) -> tuple[Person, ...]:
@@ -76,9 +83,11 @@ def _raised(office: Office, step: Step, applicant: str, facts: Facts) -> tuple[A
     return ()
 
 
-def _vacant(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:
-    who = office.stand_ins.get(step.actor) or office.administrator
-    if not who or (who == applicant and step.kind in _NOT_ONESELF):
+def _vacant(step: Step, applicant: str, facts: Facts) -> tuple[Ask, ...]:
+    """Who is asked where nobody holds the post: its registered stand-in, else the administrator."""
+    without = applicant if step.kind in _NOT_ONESELF else ""
+    who = stand_in_of(step.actor, facts, without=without) or facts.office.administrator
+    if not _works_here(facts.office, who) or who == without:
         return ()
     return (Ask(who, step.actor),)
 
@@ -91,41 +100,51 @@ def _present(
     here = [(ask, reason) for ask, reason in placed if reason != "waiting"]
     chosen = here or placed
     arranged = tuple(dict.fromkeys((*why, *(reason for _, reason in chosen if reason))))
-    asks = tuple(dict.fromkeys(ask for ask, _ in chosen))
-    return Assignment(asks, arranged)
+    return Assignment(_once_each(ask for ask, _ in chosen), arranged)
+
+
+def _once_each(asks: Iterable[Ask]) -> tuple[Ask, ...]:
+    """Nobody is asked twice: who is asked as themselves is not asked in another's place as well."""
+    by_person: dict[str, Ask] = {}
+    for ask in asks:
+        if ask.person not in by_person or not ask.for_:
+            by_person[ask.person] = ask
+    return tuple(by_person.values())
 
 
 def _placed(ask: Ask, procedure: Procedure, step: Step, applicant: str, facts: Facts) -> tuple[Ask, str]:
     if step.personal:
         return ask, "waiting" if ask.person in facts.away else ""
-    delegate = delegate_of(ask.person, procedure.id, facts)
-    if delegate and not (delegate == applicant and step.kind in _NOT_ONESELF):
+    without = applicant if step.kind in _NOT_ONESELF else ""
+    delegate = delegate_of(ask.person, procedure.id, facts, without=without)
+    if delegate:
         return replace(ask, person=delegate, for_=ask.person), "delegate"
     if ask.person not in facts.away:
         return ask, ""
-    stand_in = stand_in_of(ask.person, facts, without=applicant if step.kind in _NOT_ONESELF else "")
+    stand_in = stand_in_of(ask.person, facts, without=without)
     if stand_in:
         return replace(ask, person=stand_in, for_=ask.person), "stand_in"
     return ask, "waiting"
 
 
-def delegate_of(person: str, procedure: str, facts: Facts) -> str:
+def delegate_of(person: str, procedure: str, facts: Facts, *, without: str = "") -> str:
     """Who decides by the person's own order today (empty: nobody)."""
     today = facts.now.date()
     for order in facts.office.delegations:
-        if order.principal == person and order.covers(procedure, today) and order.delegate not in facts.away:
-            return order.delegate
+        who = order.delegate
+        here = who not in facts.away and who != without and _works_here(facts.office, who)
+        if here and order.principal == person and order.covers(procedure, today):
+            return who
     return ""
 
 
 def stand_in_of(person: str, facts: Facts, *, without: str = "") -> str:
-    """The registered stand-in who is here; one away is stood in for by theirs, never in a circle."""
+    """The stand-in of a person or a post who is here; one away is stood in for by theirs, never in a circle."""
     seen = {person}
     who = facts.office.stand_ins.get(person, "")
     while who and who not in seen:
         seen.add(who)
-        known = facts.office.people.get(who)
-        if who not in facts.away and who != without and known is not None and known.active:
+        if who not in facts.away and who != without and _works_here(facts.office, who):
             return who
         who = facts.office.stand_ins.get(who, "")
     return ""

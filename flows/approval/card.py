@@ -7,14 +7,16 @@ A card is a function of the case's state: whoever looks sees the last state, and
 from datetime import datetime
 
 from flows.approval import route, words
+from flows.approval.applicant import may_urge
 from flows.approval.case import Case, Visit
-from flows.approval.decide import may_act, next_urge
+from flows.approval.decide import fits
 from flows.approval.preview import Stop, stops_from
 from flows.approval.run import outcome_fields, role_of
+from flows.approval.turn import my_visit
 from flows.calendar import moment_text
 from flows.cards import Button, Card, Fact, RouteLine, Tone
 from flows.conversation.reading import show
-from flows.errors import NoRoute, Refused
+from flows.errors import NoRoute
 from flows.facts import Facts
 from flows.families import family_of
 from flows.procedure.condition import absent
@@ -34,21 +36,6 @@ _TONES: dict[str, Tone] = {
 _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 
 
-def my_visit(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> Visit | None:
-    """The open visit the viewer may act on now, checked as the decision would be."""
-    if case.ended or case.held:
-        return None
-    for visit in reversed(case.visits):
-        if visit.status != "open":
-            continue
-        try:
-            may_act(case, visit, procedure, viewer, facts)
-        except Refused:
-            continue
-        return visit
-    return None
-
-
 def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> tuple[tuple[Button, ...], ...]:
     """Rows of the buttons the viewer may press now."""
     rows: list[tuple[Button, ...]] = []
@@ -66,35 +53,33 @@ def _acting(case: Case, procedure: Procedure, step: Step, visit: Visit) -> list[
     code = f"{case.id}:{visit.index}"
     back = Button("退回修改", f"do:send_back:{code}")
     choices = next((f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices), None)
+    last = (back,) if fits("send_back", step, procedure) else ()
     if choices is not None and role_of(step.kind) == "approver":
-        return _choosing(choices, code, back)
+        return [row for row in (_choosing(choices, code), last) if row]
     if role_of(step.kind) == "keeper":
         label = step.button or words.KINDS[step.kind]
-        verb = "report_return" if step.after_return else "execute"
-        done = Button(label, f"do:{verb}:{code}", "primary")
-        own = step.kind == "submit" or step.actor == procedure.initiator
-        return [(done,)] if own or step.after_return else [(done, back)]
+        verb = "report_return" if fits("report_return", step, procedure) else "execute"
+        return [(Button(label, f"do:{verb}:{code}", "primary"), *last)]
     label = step.button or ("确认" if step.kind == "confirm" else "同意")
     verb = "confirm" if step.kind == "confirm" else "agree"
     agree = Button(label, f"do:{verb}:{code}", "primary")
-    return [(agree, Button("不同意", f"do:refuse:{code}", "danger")), (back,)]
+    refuse = (Button("不同意", f"do:refuse:{code}", "danger"),) if fits("refuse", step, procedure) else ()
+    return [row for row in ((agree, *refuse), last) if row]
 
 
-def _choosing(field: Field, code: str, back: Button) -> list[tuple[Button, ...]]:
-    picks = tuple(
+def _choosing(field: Field, code: str) -> tuple[Button, ...]:
+    return tuple(
         Button(choice, f"set:{code}:{field.id}:{n}", "primary" if n == 0 else "plain")
         for n, choice in enumerate(field.choices)
     )
-    return [picks, (back,)]
 
 
 def _applicants(case: Case, facts: Facts) -> tuple[Button, ...]:
     if case.state == "returned":
         return (Button("改好再交", f"redo:{case.id}", "primary"), Button("撤回", f"do:withdraw:{case.id}:-1"))
-    if case.state == "pending":
-        waits = case.open_visit is not None and case.open_visit.asked(case.applicant) is None
-        urge = (Button("催办", f"do:urge:{case.id}:-1"),) if waits and next_urge(case, facts) is None else ()
-        return (*urge, Button("撤回", f"do:withdraw:{case.id}:-1"))
+    if case.state in ("pending", "approved"):
+        urge = (Button("催办", f"do:urge:{case.id}:-1"),) if may_urge(case, facts) else ()
+        return (*urge, Button("撤回", f"do:withdraw:{case.id}:-1")) if case.state == "pending" else urge
     if case.state in ("refused", "withdrawn", "cancelled"):
         return (Button("再次提交", f"copy:{case.id}"),)
     return ()

@@ -5,16 +5,14 @@ device, forwarded card, stale card, withdrawn case and revoked post each have th
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
-from types import MappingProxyType
 
 from flows.approval import route, words
-from flows.approval.assign import assign
+from flows.approval.act import Act as Act
+from flows.approval.applicant import urge, withdraw
 from flows.approval.case import Case, Visit
-from flows.approval.outcome import Notice, Outcome
+from flows.approval.outcome import Outcome
 from flows.approval.run import Run, outcome_fields, role_of
-from flows.calendar import Slot, moment_text
+from flows.approval.turn import may_act, turn_of
 from flows.errors import (
     AlreadyClosed,
     AlreadyDone,
@@ -22,15 +20,11 @@ from flows.errors import (
     Incomplete,
     NotYourTurn,
     OnHold,
-    OwnCase,
     ReasonNeeded,
     Refused,
     StaleButton,
-    TooLate,
-    TooSoon,
 )
 from flows.facts import Facts
-from flows.people import Ask
 from flows.procedure.checks import Request, examine
 from flows.procedure.condition import absent
 from flows.procedure.findings import Finding, refusals
@@ -44,22 +38,6 @@ DECISIONS: Mapping[str, str] = {
     "refuse": "refuse",
     "send_back": "send_back",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What somebody does to a case.
-
-    `visit` is set by a button (it names the very asking it belongs to), `step` by a typed or scripted act; with
-    neither, the open step is meant. `set` are the outcome fields recorded with it.
-    """
-
-    verb: str
-    actor: str
-    step: str = ""
-    visit: int = -1
-    reason: str = ""
-    set: Values = field(default_factory=lambda: MappingProxyType({}))
 
 
 def act_on(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
@@ -82,7 +60,7 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
     ask = may_act(case, visit, procedure, act.actor, facts)
     if case.held:
         raise OnHold("本件已挂起，恢复后才能继续办理。", entries=(procedure.entry("step", step.id),))
-    decision = _decision(act, step)
+    decision = _decision(act, step, procedure)
     if decision in ("refuse", "send_back") and not act.reason.strip():
         raise ReasonNeeded("请写明理由。")
     recorded = recorded_values(procedure, step, act, case, decision)
@@ -102,7 +80,8 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
     )
     run.findings = clauses
     run.affect("done", step, decision)
-    run.tell_after(step)
+    if decision in ("agree", "done"):
+        run.tell_after(step)
     _go_on(run, procedure, step, decision, act)
     return run.outcome()
 
@@ -120,19 +99,48 @@ def _go_on(run: Run, procedure: Procedure, step: Step, decision: str, act: Act) 
         run.advance(goto, by=act.actor if same_act else "")
 
 
-def _decision(act: Act, step: Step) -> str:
+def _decision(act: Act, step: Step, procedure: Procedure) -> str:
     """The word the journal keeps.
 
     Raises:
         Refused: the verb does not fit a step of this kind.
     """
-    decides = step.kind in DECIDING or step.kind in ("confirm", "issue")
-    decision = DECISIONS[act.verb]
-    if decides:
-        return "agree" if decision == "done" else decision
-    if decision == "refuse":
-        raise Refused("这一步是办理，不作审批；有问题请退回修改或挂起。")
-    return "done" if decision == "agree" else decision
+    if not fits(act.verb, step, procedure):
+        raise Refused(_does_not_fit(act.verb, step), entries=(procedure.entry("step", step.id),))
+    return "agree" if step.kind == "issue" and act.verb == "execute" else DECISIONS[act.verb]
+
+
+def fits(verb: str, step: Step, procedure: Procedure) -> bool:
+    """Whether the verb is one for a step of this kind.
+
+    What is decided is agreed to or refused, what is carried out is done; a return from a leave is reported and
+    confirmed, nothing else; nobody sends their own act back to themselves.
+    """
+    decides = step.kind in DECIDING or step.kind == "confirm"
+    match verb:
+        case "agree":
+            return decides or step.kind == "issue"
+        case "confirm":
+            return decides
+        case "execute":
+            return not decides
+        case "report_return":
+            return step.after_return and step.kind == "submit"
+        case "refuse":
+            return (decides or step.kind == "issue") and not step.after_return
+        case _:
+            return step.kind != "submit" and step.actor != procedure.initiator and not step.after_return
+
+
+def _does_not_fit(verb: str, step: Step) -> str:
+    if step.after_return and verb in ("refuse", "send_back"):
+        return "销假只作确认；时间有出入的，请先与本人核对，再请考勤员登记。"
+    if step.kind in DECIDING or step.kind == "confirm":
+        return f"“{step.name}”这一步要表态，请点卡片上的按钮，或发送“同意”“不同意”加本件的码。"
+    if verb in ("refuse", "send_back") and step.kind == "submit":
+        return f"“{step.name}”由本人办理，没有可退回的；如不再需要，可以撤回。"
+    back = "" if verb == "send_back" else "；内容有问题可以退回修改"
+    return f"“{step.name}”这一步是办理，不作审批，请点卡片上的“{step.button or words.KINDS[step.kind]}”{back}。"
 
 
 def _visit_meant(case: Case, procedure: Procedure, act: Act, pack: Pack, facts: Facts) -> Visit:
@@ -142,7 +150,7 @@ def _visit_meant(case: Case, procedure: Procedure, act: Act, pack: Pack, facts: 
         AlreadyDone: it was decided before. AlreadyClosed: the case has ended. StaleButton: it was made void.
         NotYourTurn, BrokenRule: it is not open (yet); a rule that demands an earlier decision is named.
     """
-    named = _named_visit(case, act)
+    named = _named_visit(case, procedure, act, facts)
     if named is not None and named.status == "open":
         return named
     if named is not None and named.status == "done" and named.done_at is not None:
@@ -159,15 +167,14 @@ def _visit_meant(case: Case, procedure: Procedure, act: Act, pack: Pack, facts: 
     raise NotYourTurn("这一步现在不在您这里。", entries=(procedure.entry("step", act.step),) if step else ())
 
 
-def _named_visit(case: Case, act: Act) -> Visit | None:
+def _named_visit(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Visit | None:
     if act.visit >= 0:
         return next((visit for visit in case.visits if visit.index == act.visit), None)
     if act.step:
         own = [visit for visit in case.visits_of_round() if visit.step == act.step]
         return own[-1] if own else None
     if case.open_visit is not None:
-        waiting = [v for v in case.visits if v.status == "open" and v.asked(act.actor)]
-        return waiting[-1] if waiting else _just_done_by(case, act) or case.open_visit
+        return turn_of(case, procedure, act.actor, facts) or _just_done_by(case, act) or case.open_visit
     return _just_done_by(case, act) or (case.visits[-1] if case.visits else None)
 
 
@@ -183,51 +190,6 @@ def _refuse_too_early(case: Case, pack: Pack, procedure: Procedure, step: Step, 
     found = refusals(_at_step(case, pack, procedure, step, case.values, facts))
     if found:
         raise BrokenRule(found)
-
-
-def may_act(case: Case, visit: Visit, procedure: Procedure, actor: str, facts: Facts) -> Ask:
-    """As whom the actor may act on the open visit now; checked again at the moment of the act.
-
-    Raises:
-        OwnCase: nobody decides their own case. NotYourTurn: the actor is not asked (any more).
-    """
-    step = procedure.step_by_id.get(visit.step)
-    person = facts.office.people.get(actor)
-    entries = (procedure.entry("step", visit.step),) if step is not None else ()
-    fresh = assign(procedure, step, case.applicant, facts) if step is not None and not visit.extra else None
-    now_asked = next((ask for ask in fresh.asks if ask.person == actor), None) if fresh else None
-    asked = visit.asked(actor)
-    if person is None or not person.active or (asked is None and now_asked is None):
-        if step is not None and actor == case.applicant and visit.kind in DECIDING:
-            raise OwnCase("本人不能审批自己的申请。", entries=entries)
-        raise NotYourTurn("这一步不在您这里，您的点击没有生效。", entries=entries)
-    if now_asked is not None:
-        return now_asked
-    assert asked is not None
-    if not _still_entitled(asked, visit, procedure, facts):
-        raise NotYourTurn("您已不在这个岗位，这一步不再由您办理。", entries=entries)
-    return asked
-
-
-def _still_entitled(ask: Ask, visit: Visit, procedure: Procedure, facts: Facts) -> bool:
-    """Whether somebody asked earlier still holds the post, or stands in for one who does."""
-    office = facts.office
-    if visit.extra or ask.post == procedure.initiator or office.administrator == ask.person:
-        return True
-    holder = office.people.get(ask.for_ or ask.person)
-    body = office.bodies.get(ask.post)
-    if body is not None:
-        return body.chair == (ask.for_ or ask.person)
-    if holder is None or not holder.holds(ask.post):
-        return office.stand_ins.get(ask.post) == ask.person
-    if not ask.for_:
-        return True
-    today = facts.now.date()
-    ordered = any(
-        order.principal == ask.for_ and order.delegate == ask.person and order.covers(procedure.id, today)
-        for order in office.delegations
-    )
-    return ordered or office.stand_ins.get(ask.for_) == ask.person
 
 
 def recorded_values(procedure: Procedure, step: Step, act: Act, case: Case, decision: str) -> dict[str, Json]:
@@ -288,52 +250,4 @@ def _bound_to(rule: Rule, step: str, outcomes: set[str]) -> bool:
     return any(test.field in outcomes for test in rule.when)
 
 
-def _withdraw(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
-    """Take the request back before it is decided."""
-    if act.actor != case.applicant:
-        raise NotYourTurn("只有申请人本人可以撤回。")
-    if case.ended:
-        raise AlreadyClosed(case.state)
-    if case.state == "approved":
-        raise TooLate("本件已经批准，不能撤回；如不再需要，请申请撤销。")
-    asked = tuple(ask.person for visit in case.visits if visit.status == "open" for ask in visit.asks)
-    run = Run(case, procedure, facts, act.actor)
-    run.write("withdrawn", {"reason": act.reason.strip()})
-    run.affect("withdrawn")
-    run.tell(asked, "withdrawn", words.withdrawn(procedure, case, facts.office))
-    return run.outcome()
-
-
-def next_urge(case: Case, facts: Facts) -> datetime | None:
-    """When the applicant may press 催办 again: once per case and working day (None: now)."""
-    if case.urged_at is None or (
-        case.urged_at.date() < facts.now.date() and facts.calendar.is_workday(facts.now.date())
-    ):
-        return None
-    day = facts.calendar.next_workday(facts.now.date())
-    return facts.calendar.begins(Slot(day, "am")).replace(tzinfo=facts.now.tzinfo)
-
-
-def _urge(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
-    """Press those who are asked now; people known to be away are not nudged."""
-    if act.actor != case.applicant:
-        raise NotYourTurn("只有申请人本人可以催办。")
-    if case.ended or case.state == "returned":
-        raise AlreadyClosed(case.state)
-    visit = case.open_visit
-    if visit is None or visit.asked(case.applicant):
-        raise TooLate("本件现在等的是您本人，不用催办。")
-    wait = next_urge(case, facts)
-    if wait is not None:
-        raise TooSoon(wait, f"本件今天已催办过，下次可催时间：{moment_text(wait)}。")
-    step = procedure.step_by_id[visit.step]
-    run = Run(case, procedure, facts, act.actor)
-    run.write("urged", {"visit": visit.index, "step": visit.step})
-    text = words.nudge(procedure, case, facts.office, step)
-    for ask in visit.asks:
-        if ask.person not in facts.away:
-            run.notices.append(Notice(ask.person, "nudge", visit.step, role_of(visit.kind), visit.index, text))
-    return run.outcome()
-
-
-_SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {"withdraw": _withdraw, "urge": _urge}
+_SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {"withdraw": withdraw, "urge": urge}

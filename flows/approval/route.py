@@ -68,8 +68,10 @@ def _on_decision(when: Iterable[object]) -> bool:
     return any(getattr(test, "field", "") == "decision" for test in when)
 
 
-def ahead(procedure: Procedure, step: Step, values: Values) -> tuple[Step, ...]:
-    """The steps from this one on if everybody agrees; stops where the route would come round again.
+def course(procedure: Procedure, step: Step, values: Values) -> tuple[tuple[Step, ...], Goto]:
+    """The steps from this one on if everybody agrees, and where they lead to.
+
+    It stops where the route would come round again, leading to the step seen before.
 
     Raises:
         NoRoute: the route breaks off on the way.
@@ -82,7 +84,16 @@ def ahead(procedure: Procedure, step: Step, values: Values) -> tuple[Step, ...]:
             break
         path.append(here)
         goto = following(procedure, here, values)
-    return tuple(path)
+    return tuple(path), goto
+
+
+def ahead(procedure: Procedure, step: Step, values: Values) -> tuple[Step, ...]:
+    """The steps from this one on if everybody agrees; stops where the route would come round again.
+
+    Raises:
+        NoRoute: the route breaks off on the way.
+    """
+    return course(procedure, step, values)[0]
 
 
 def forecast(procedure: Procedure, values: Values) -> tuple[Step, ...]:
@@ -100,16 +111,20 @@ def decided(visits: Iterable[Visit]) -> bool:
 
 
 def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: Values) -> str:
-    """`approved` once nothing is left but carrying out and coming back, else `pending`."""
+    """`approved` once nothing is left but carrying out and coming back, else `pending`.
+
+    A route that leads to a refusal or a return is not approved on its way there.
+    """
     if not decided(visits):
         return "pending"
     if step.kind in ("confirm", "issue") and not step.after_return:
         return "pending"
     try:
-        rest = ahead(procedure, step, values)
+        rest, end = course(procedure, step, values)
     except NoRoute:
-        rest = (step,)
-    return "pending" if any(item.kind in DECIDING for item in rest) else "approved"
+        rest, end = (step,), END
+    undecided = end.kind in ("end_refused", "send_back") or any(item.kind in DECIDING for item in rest)
+    return "pending" if undecided else "approved"
 
 
 def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:

@@ -145,9 +145,9 @@ class Run:
         if own is not None:
             return at_close(own.day, self.facts.calendar, self.facts.now)
         field = self.procedure.field_by_id.get(deadline.anchor.name)
-        start = anchor_moment(
-            deadline.anchor, self.case, self.facts, recorded_by=field.recorded_by if field is not None else ""
-        )
+        recorded_by = field.recorded_by if field is not None else ""
+        order = tuple(item.id for item in self.procedure.steps)
+        start = anchor_moment(deadline.anchor, self.case, self.facts, recorded_by=recorded_by, order=order)
         return count_from(start, deadline, self.facts.calendar) if start is not None else None
 
     def advance(self, goto: Goto, *, by: str = "") -> None:
@@ -207,7 +207,7 @@ class Run:
         self.tell((self.case.applicant,), "returned", text)
 
     def _last_reason(self) -> str:
-        return next((visit.reason for visit in reversed(self.case.visits) if visit.reason), "不符合规定")
+        return next((visit.reason for visit in reversed(self.case.visits_of_round()) if visit.reason), "不符合规定")
 
     def outcome(self, *, answer: str = "") -> Outcome:
         """What was decided."""

@@ -59,13 +59,13 @@ def own(procedure: Procedure, case: Case) -> str:
 
 def refused(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
     """What the applicant hears of a refusal: who, why, and what can be done."""
-    return f"{own(procedure, case)}未通过：{_called(office, actor)}不同意，理由：{reason}。如需再报，可再次提交。"
+    return f"{own(procedure, case)}未通过：{called(office, actor)}不同意，理由：{reason}。如需再报，可再次提交。"
 
 
 def returned(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
     """What the applicant hears of a return: who, why, and that everything filled in is kept."""
     return (
-        f"{own(procedure, case)}被{_called(office, actor)}退回修改：{reason}。"
+        f"{own(procedure, case)}被{called(office, actor)}退回修改：{reason}。"
         f"已填各项都保留，点“改好再交”或发送“重交 {case.code}”。"
     )
 
@@ -101,7 +101,8 @@ def _particulars(procedure: Procedure, case: Case) -> str:
     return "，".join(parts) + "，" if parts else ""
 
 
-def _called(office: Office, staff_no: str) -> str:
+def called(office: Office, staff_no: str) -> str:
+    """The person as the office says it: 周建国主任; the number where nobody is known by it."""
     person = office.people.get(staff_no)
     return person.called if person else staff_no
 

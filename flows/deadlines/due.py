@@ -60,18 +60,23 @@ def _step_done(case: Case, step: str) -> datetime | None:
     return times[-1] if times else None
 
 
-def _last_done(case: Case) -> datetime:
-    times = [visit.done_at for visit in case.visits_of_round() if visit.done_at]
+def _done_before(case: Case, step: str, order: tuple[str, ...]) -> datetime:
+    """When the last step done was done that is listed before this one (all of them where the order is not known)."""
+    earlier = order[: order.index(step)] if step in order else tuple(visit.step for visit in case.visits)
+    times = [visit.done_at for visit in case.visits_of_round() if visit.done_at and visit.step in earlier]
     return times[-1] if times else case.filed_at
 
 
-def anchor_moment(anchor: Anchor, case: Case, facts: Facts, *, recorded_by: str = "") -> datetime | None:
+def anchor_moment(
+    anchor: Anchor, case: Case, facts: Facts, *, recorded_by: str = "", order: tuple[str, ...] = ()
+) -> datetime | None:
     """The moment an anchor stands for in this case, or None where it cannot be known (yet).
 
-    A step not taken counts as the one before it; a field nobody filled as the step that should have recorded it.
+    A step not taken counts as the one before it on the path (`order` lists the procedure's steps); a field nobody
+    filled as the step that should have recorded it.
     """
     if anchor.kind == "step":
-        return _step_done(case, anchor.name) or _last_done(case)
+        return _step_done(case, anchor.name) or _done_before(case, anchor.name, order)
     if anchor.kind == "field":
         filled = moment_of(case.values.get(anchor.name), facts.calendar, facts.now)
         return filled or (_step_done(case, recorded_by) if recorded_by else None)
@@ -92,5 +97,7 @@ def _event_moment(event: str, case: Case, facts: Facts) -> datetime | None:
 
 
 def _next_holiday(facts: Facts, after: datetime) -> datetime | None:
-    days = sorted(day for day, _ in facts.calendar.names if day > after.date())
-    return at_close(days[0], facts.calendar, facts.now) if days else None
+    """The close of the first day off of the next statutory holiday; one that is under way is not the next."""
+    named = {day for day, _ in facts.calendar.names if not facts.calendar.is_workday(day)}
+    opening = sorted(day for day in named if day > after.date() and day - timedelta(days=1) not in named)
+    return at_close(opening[0], facts.calendar, facts.now) if opening else None

@@ -1,0 +1,88 @@
+"""What applicants may do with their own request beside the route: take it back, press for it."""
+
+from datetime import datetime
+
+from flows.approval import words
+from flows.approval.act import Act
+from flows.approval.case import Case, Visit
+from flows.approval.outcome import Notice, Outcome
+from flows.approval.run import Run, role_of
+from flows.calendar import Slot, moment_text
+from flows.errors import AlreadyClosed, NotYourTurn, OnHold, Refused, TooLate, TooSoon
+from flows.facts import Facts
+from flows.people import Ask
+from flows.procedure.model import Procedure
+
+
+def withdraw(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
+    """Take the request back before it is decided."""
+    if act.actor != case.applicant:
+        raise NotYourTurn("只有申请人本人可以撤回。")
+    if case.ended:
+        raise AlreadyClosed(case.state)
+    if case.state == "approved":
+        raise TooLate("本件已经批准，不能撤回；如不再需要，请向审批人说明。")
+    asked = tuple(ask.person for visit in case.visits if visit.status == "open" for ask in visit.asks)
+    run = Run(case, procedure, facts, act.actor)
+    run.write("withdrawn", {"reason": act.reason.strip()})
+    run.affect("withdrawn")
+    run.tell(asked, "withdrawn", words.withdrawn(procedure, case, facts.office))
+    return run.outcome()
+
+
+def next_urge(case: Case, facts: Facts) -> datetime | None:
+    """When the applicant may press 催办 again: once per case and working day (None: now)."""
+    if case.urged_at is None or (
+        case.urged_at.date() < facts.now.date() and facts.calendar.is_workday(facts.now.date())
+    ):
+        return None
+    day = facts.calendar.next_workday(facts.now.date())
+    return facts.calendar.begins(Slot(day, "am")).replace(tzinfo=facts.now.tzinfo)
+
+
+def may_urge(case: Case, facts: Facts) -> bool:
+    """Whether 催办 would reach somebody now."""
+    try:
+        _to_press(case, facts)
+    except Refused:
+        return False
+    return True
+
+
+def _to_press(case: Case, facts: Facts) -> tuple[Visit, tuple[Ask, ...]]:
+    """The visit that waits, and those of the asked who are here to be pressed.
+
+    Raises:
+        Refused: there is nobody to press, or it is too soon to press again.
+    """
+    if case.ended or case.state == "returned":
+        raise AlreadyClosed(case.state)
+    visit = case.open_visit
+    if visit is None or not visit.asks:
+        raise TooLate("本件现在没有在等的人，不用催办；如有疑问请联系办公室管理员。")
+    if visit.asked(case.applicant):
+        raise TooLate("本件现在等的是您本人，不用催办。")
+    if case.held:
+        raise OnHold("本件已挂起，恢复后才能催办。")
+    wait = next_urge(case, facts)
+    if wait is not None:
+        raise TooSoon(wait, f"本件今天已催办过，下次可催时间：{moment_text(wait)}。")
+    here = tuple(ask for ask in visit.asks if ask.person not in facts.away)
+    if not here:
+        raise TooLate("在等的人现在不在岗，催办不到；如急需办理，请联系办公室管理员安排。")
+    return visit, here
+
+
+def urge(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
+    """Press those who are asked now; people known to be away are not nudged."""
+    if act.actor != case.applicant:
+        raise NotYourTurn("只有申请人本人可以催办。")
+    visit, here = _to_press(case, facts)
+    run = Run(case, procedure, facts, act.actor)
+    run.write("urged", {"visit": visit.index, "step": visit.step})
+    text = words.nudge(procedure, case, facts.office, procedure.step_by_id[visit.step])
+    for ask in here:
+        run.notices.append(Notice(ask.person, "nudge", visit.step, role_of(visit.kind), visit.index, text))
+    names = "、".join(words.called(facts.office, ask.person) for ask in here)
+    again = next_urge(run.case, facts)
+    return run.outcome(answer=f"已催办{names}。下次可催时间：{moment_text(again)}。" if again else "")
