@@ -15,11 +15,12 @@ from types import MappingProxyType
 
 from flows.calendar import Calendar, OfficeHours
 from flows.people import Body, Delegation, Office, Person, Seal
-from flows.procedure.model import Json, Pack
+from flows.procedure.model import Json, Pack, Procedure, Setting
 from storage.office_calendar import read_calendar
 from storage.office_people import StaffList, read_people
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
+from storage.pack_reader import FAMILIES
 from storage.pack_tree import Node, read_tree
 from storage.problems import Problem, Problems
 
@@ -150,6 +151,8 @@ class _Reader:
             pack = form.text(family) if form is not None else ""
             if form is not None and pack and pack not in self.packs:
                 form.wrong(form.items[family], f"没有规章包「{pack}」", suggestion(pack, tuple(self.packs)))
+            if form is not None and family not in (ALL_FAMILIES, *FAMILIES):
+                form.wrong(form.items[family], f"packs：没有「{family}」这类事项", suggestion(family, FAMILIES))
             found[family] = pack
         return MappingProxyType(found)
 
@@ -242,6 +245,7 @@ class _Reader:
                 self._person(number, form.items.get(key), f"委托的 {key}")
             start, end = (read_date(form.text(key)) for key in ("start", "end"))
             procedures = form.texts("procedures")
+            self._procedures(procedures, form)
             form.close()
             if start is None or end is None or end < start:
                 form.wrong(node, "委托的起止日期不对", "写成 start: 2026-11-24、end: 2026-11-26，起不晚于止")
@@ -261,8 +265,14 @@ class _Reader:
             form.close()
         return tuple(found)
 
+    def _procedures(self, names: tuple[str, ...], form: Form) -> None:
+        known = tuple(name for pack in self.packs.values() for name in pack.procedures)
+        for name in names:
+            if name not in known:
+                form.wrong(form.items["procedures"], f"委托：没有事项「{name}」", suggestion(name, known))
+
     def _settings(self) -> Mapping[str, Json]:
-        """What the office has settled, keyed `pack/setting`; what it has not is a notice each."""
+        """What the office has settled, keyed `pack/setting`."""
         form = self.head.form("settings", "settings")
         found: dict[str, Json] = {}
         known = {f"{pack.id}/{name}": setting for pack in self._used() for name, setting in pack.settings.items()}
@@ -273,18 +283,61 @@ class _Reader:
             setting = known.get(key)
             if setting is None:
                 form.wrong(node, f"settings：没有待定事项「{key}」", suggestion(key, tuple(known)))
-            elif setting.choices and node.plain() not in setting.choices:
-                choices = "、".join(str(choice) for choice in setting.choices)
-                form.wrong(node, f"settings：「{key}」不能是 {node.plain()}", f"可写：{choices}")
+            elif not allowed(setting, node.plain()):
+                form.wrong(node, f"settings：「{key}」不能是 {node.plain()}", f"可写：{_choices(setting)}")
             found[key] = node.plain()
-        for key, setting in known.items():
-            if key not in found:
-                default = setting.default_text or str(setting.default)
-                self.problems.notice(FILE, 0, f"待单位确认 {key}：{setting.question}；现按默认：{default}")
+        self._ask_for_rest(found)
         return MappingProxyType(found)
+
+    def _ask_for_rest(self, settled: Mapping[str, Json]) -> None:
+        """A notice for each question left open that touches what the office can file, one for all the others."""
+        for pack in self._used():
+            left = [item for item in pack.settings.values() if f"{pack.id}/{item.id}" not in settled]
+            near = [item for item in left if touches(item, pack)]
+            for item in near:
+                message = f"待单位确认 {pack.id}/{item.id}：{item.question}；现按默认：{item.default_text}"
+                self.problems.notice(FILE, 0, message, f"在 settings 里写 {pack.id}/{item.id}，可写：{_choices(item)}")
+            if len(left) > len(near):
+                self.problems.notice(
+                    FILE, 0, f"待单位确认 {pack.id} 另有 {len(left) - len(near)} 项，涉及尚未启用的事项"
+                )
 
     def _used(self) -> tuple[Pack, ...]:
         names = self.head.items.get("packs")
         used = names.plain() if names is not None else {}
         named = dict.fromkeys(str(name) for name in used.values()) if isinstance(used, dict) else {}
         return tuple(self.packs[name] for name in named if name in self.packs)
+
+
+def allowed(setting: Setting, value: Json) -> bool:
+    """Whether an office may settle the question so: one of its choices, else a value of the default's kind."""
+    if setting.choices:
+        return value in setting.choices
+    if isinstance(value, bool) or isinstance(setting.default, bool):
+        return type(value) is type(setting.default)
+    if isinstance(setting.default, (int, float)):
+        return isinstance(value, (int, float))
+    return isinstance(value, type(setting.default))
+
+
+def _choices(setting: Setting) -> str:
+    """What may be written, as it is written."""
+    listed = setting.choices or (setting.default,)
+    shown = "、".join(str(choice).lower() if isinstance(choice, bool) else str(choice) for choice in listed)
+    return shown if setting.choices else f"{shown} 或同类的值"
+
+
+def clauses_of(procedure: Procedure) -> frozenset[str]:
+    """Every clause the procedure rests on."""
+    fields = (clause for item in procedure.fields for clause in item.cite)
+    steps = (clause for item in procedure.steps for clause in item.cite)
+    rules = (clause for item in procedure.rules for clause in item.cite)
+    return frozenset((*fields, *steps, *rules))
+
+
+def touches(setting: Setting, pack: Pack) -> bool:
+    """Whether the question is about a clause one of the pack's procedures rests on; conventions always are."""
+    cited = {clause for procedure in pack.procedures.values() for clause in clauses_of(procedure)}
+    return not setting.cite or any(
+        clause.startswith(own) or own.startswith(clause) for clause in cited for own in setting.cite
+    )

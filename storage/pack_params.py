@@ -13,8 +13,9 @@ from storage.pack_tree import Node
 
 _NAMES = {
     "step": "step", "steps": "step", "at": "step",
-    "field": "field", "fields": "field", "evidence": "field",
-    "post": "role", "posts": "role",
+    "field": "field", "fields": "field", "evidence": "field", "within": "field", "since": "field", "obtained": "field",
+    "measured_by": "field", "asks_for": "field", "post": "role", "posts": "role", "who": "told",
+    "setting": "setting", "grace": "setting", "period": "setting",
 }  # fmt: skip
 
 _CALLED: Mapping[object, str] = {

@@ -4,8 +4,8 @@ import re
 from types import MappingProxyType
 
 from flows.procedure.model import FIELD_TYPES, STEP_KINDS, Field, Record, Step
-from storage.pack_form import Form, suggestion
-from storage.pack_scope import RELATIONS, Scope, read_branches, read_condition, read_deadline
+from storage.pack_form import Form
+from storage.pack_scope import Scope, read_branches, read_condition, read_deadline
 from storage.pack_tree import Node
 
 _SOURCES = ("now:date", "now:time", "applicant", "actor", "approver")
@@ -100,10 +100,8 @@ def read_step(node: Node, scope: Scope) -> Step:
 def _check_people(step: Step, form: Form, scope: Scope) -> None:
     if step.actor:
         scope.check("role", step.actor, form.items["actor"], form.what)
-    known = (*RELATIONS, *scope.fields, *sorted(scope.roles))
     for name in step.tells:
-        if name not in known:
-            form.wrong(form.items["tells"], f"{form.what}要告知的「{name}」既不是岗位也不是人", suggestion(name, known))
+        scope.check("told", name, form.items["tells"], form.what)
 
 
 def _read_record(form: Form | None, scope: Scope) -> Record | None:

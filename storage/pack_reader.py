@@ -14,6 +14,7 @@ from storage.pack_tree import Node
 from storage.problems import Problems
 
 HEAD = "pack.yaml"
+CONFIRMED = "confirmed"
 FAMILIES = (
     "archive", "asset", "bulletin", "car", "classified", "document_in", "document_out", "drafting", "duty", "event",
     "expense", "inspection", "leave", "legal", "meeting", "news", "other", "petition", "purchase", "seal",
@@ -49,8 +50,8 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
     reading = Reading(Pack(pack_id, title, version, roles, {}))
     nodes = _procedure_nodes(trees, problems)
     ids = unique_ids(nodes, problems, "事项")
-    scope = Scope(problems, frozenset(roles), frozenset(ids))
     settings = _read_settings(head, reading)
+    scope = Scope(problems, frozenset(roles), frozenset(ids), settings=tuple(settings))
     procedures = [_read_procedure(node, scope, pack_id, honours, reading) for node in nodes]
     reading.pack = Pack(
         id=pack_id,
@@ -110,6 +111,7 @@ def _read_registers(head: Form, scope: Scope) -> Mapping[str, Register]:
 
 
 def _read_settings(head: Form, reading: Reading) -> Mapping[str, Setting]:
+    """The open questions; one without a default of its own can only be confirmed."""
     nodes = head.nodes("settings")
     unique_ids(nodes, head.problems, "待定事项")
     settings: dict[str, Setting] = {}
@@ -117,19 +119,21 @@ def _read_settings(head: Form, reading: Reading) -> Mapping[str, Setting]:
         form = Form(node, head.problems, "待定事项")
         setting_id = form.text("id")
         form.what = f"待定事项 {setting_id}"
-        text = form.text("default_text", required="default" not in form.items)
+        text = form.text("default_text")
         default, choices = form.take("default"), form.nodes("choices")
+        if default is None:
+            default, choices = Node(CONFIRMED, node.file, node.line), [Node(CONFIRMED, node.file, node.line)]
         convention = form.flag("convention")
         setting = Setting(
             id=setting_id,
             question=form.text("question"),
-            default=default.plain() if default is not None else text,
+            default=default.plain(),
             cite=form.texts("cite", required=not convention),
             choices=tuple(choice.plain() for choice in choices),
             default_text=text,
         )
         if choices and setting.default not in setting.choices:
-            form.wrong(default or node, f"{form.what}的默认值不在选项里", "把默认值写进 choices")
+            form.wrong(default, f"{form.what}的默认值不在选项里", "把默认值写进 choices")
         form.close()
         settings[setting_id] = setting
         reading.places[f"setting/{setting_id}"] = Place(node.file, node.line)
@@ -159,6 +163,7 @@ def _read_procedure(node: Node, scope: Scope, pack: str, honours: Collection[str
         scope.procedures,
         fields=unique_ids(parts["fields"], scope.problems, f"{form.what}的字段"),
         steps=unique_ids(parts["steps"], scope.problems, f"{form.what}的步骤"),
+        settings=scope.settings,
     )
     unique_ids(parts["rules"], scope.problems, f"{form.what}的规则")
     prefix = f"{pack}/{procedure_id}"

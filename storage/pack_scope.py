@@ -1,7 +1,7 @@
 """What may be named inside a pack: its posts, procedures, and the fields and steps of the procedure being read."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from flows.procedure.model import OPERATORS, Anchor, Branch, Condition, Deadline, Goto, Test
 from storage.pack_form import Form, suggestion
@@ -11,6 +11,9 @@ from storage.problems import Problems
 EVENTS = ("filed", "due", "leave_end", "holiday", "year_end", "daily_report_at", "announced")
 UNITS = ("minute", "hour", "day", "workday", "month")
 RELATIONS = ("applicant", "handler", "section_members", "sections_in_charge")
+_CALLED = {
+    "role": "岗位", "procedure": "事项", "field": "字段", "step": "步骤", "setting": "待定事项", "told": "岗位或人",
+}  # fmt: skip
 _ENDS = ("send_back", "end_approved", "end_refused", "end_closed")
 
 
@@ -23,21 +26,23 @@ class Scope:
     procedures: frozenset[str]
     fields: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
-    computed: frozenset[str] = field(default_factory=frozenset)
+    settings: tuple[str, ...] = ()
 
     def known(self, kind: str) -> Collection[str]:
-        """The names of one kind: role, procedure, field or step."""
+        """The names of one kind: role, procedure, field, step, setting, or told (whom one may tell)."""
         return {
             "role": sorted(self.roles),
             "procedure": sorted(self.procedures),
             "field": self.fields,
             "step": self.steps,
+            "setting": self.settings,
+            "told": (*RELATIONS, *self.fields, *sorted(self.roles)),
         }[kind]
 
     def check(self, kind: str, name: str, node: Node, what: str) -> None:
         """Report a name that nothing of that kind has."""
         if name and name not in self.known(kind):
-            called = {"role": "岗位", "procedure": "事项", "field": "字段", "step": "步骤"}[kind]
+            called = _CALLED[kind]
             self.problems.error(
                 node.file, node.line, f"{what}所写的{called}「{name}」不存在", suggestion(name, self.known(kind))
             )
