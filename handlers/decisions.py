@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 
 from flows.approval import words
 from flows.approval.case import Visit
 from flows.approval.decide import Act, act_on
-from flows.approval.run import outcome_fields
+from flows.approval.run import choices_at, outcome_fields, role_of
 from flows.approval.turn import may_act, my_visit
 from flows.cards import Button, Fact, Message
 from flows.conversation.draft import Draft
@@ -41,9 +40,28 @@ def on_do(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
         raise StaleButton("没有这个按钮，请看最新的一条。")
     if verb in _REASONED:
         return ask_reason(unit, desk, person, verb, case_id, visit)
-    if verb == "execute" and _needs_second_confirm(unit, desk, person, case_id, visit):
-        return _ask_sure(unit, desk, person, case_id, visit)
-    return do(unit, desk, Act(verb, person, visit=visit), case_id)
+    return _do_or_ask(unit, desk, Act(verb, person, visit=visit), case_id)
+
+
+def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
+    """The act carried out, unless a choice belongs to it or it is asked once more."""
+    found = seen(unit, desk, case_id, act.actor)
+    mine = my_visit(found.case, found.procedure, act.actor, facts_of(unit, desk, found))
+    if mine is not None and act.visit in (-1, mine.index):
+        step = found.procedure.step_by_id[mine.step]
+        if act.verb == "execute" and asks_twice(found.procedure, step):
+            return _ask_sure(unit, desk, act.actor, case_id, mine.index)
+        choices = choices_at(found.procedure, step)
+        if act.verb in ("agree", "confirm") and choices is not None and choices.id not in act.set:
+            listed = "、".join(choices.choices)
+            said = f"请在“同意 {found.case.code}”后面写上{choices.name}（{listed}），或点卡片上的按钮。"
+            raise Refused(said)
+    return do(unit, desk, act, case_id)
+
+
+def asks_twice(procedure: Procedure, step: Step) -> bool:
+    """Only a seal asks twice: what is pressed on paper is not taken back."""
+    return procedure.family == "seal" and role_of(step.kind) == "keeper" and bool(outcome_fields(procedure, step))
 
 
 def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
@@ -52,7 +70,7 @@ def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
     facts = facts_of(unit, desk, found)
     outcome = act_on(found.case, found.pack, found.procedure, act, facts)
     unit.keep(outcome)
-    return Answer(f"{_SAID[act.verb]}。", case_id=case_id)
+    return Answer(outcome.answer or f"{_SAID[act.verb]}。", case_id=case_id)
 
 
 def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, visit: int) -> Answer:
@@ -108,6 +126,14 @@ def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     return answered
 
 
+def given_up(unit: Unit, desk: Desk, draft: Draft) -> None:
+    """After a refusal: a question about a decision that can no longer be taken is not put again."""
+    found = load(unit, desk, draft.case_id)
+    mine = my_visit(found.case, found.procedure, draft.person, facts_of(unit, desk, found))
+    if mine is None or mine.index != draft.visit:
+        resume(unit, desk, draft)
+
+
 def _reason(procedure: Procedure, draft: Draft, inbound: Inbound) -> str:
     """The reason said or picked; empty where it was called off."""
     if inbound.what == "tap":
@@ -117,7 +143,7 @@ def _reason(procedure: Procedure, draft: Draft, inbound: Inbound) -> str:
         reasons = stock_reasons(draft.verb, procedure)
         if pick == "cancel":
             return ""
-        if not pick.isdigit() or int(pick) >= len(reasons):
+        if pick not in map(str, range(len(reasons))):
             raise StaleButton("没有这个按钮，请看最新的一条。")
         return reasons[int(pick)]
     if inbound.text.strip() in ("取消", "算了", "/cancel"):
@@ -130,19 +156,12 @@ def on_set(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     case_id, visit, field_id, pick = press.parts[0], press.number(1), press.parts[2], press.number(3)
     found = seen(unit, desk, case_id, person)
     field = found.procedure.field_by_id.get(field_id)
-    if field is None or not field.outcome or not 0 <= pick < len(field.choices):
+    asked = next((item for item in found.case.visits if item.index == visit), None)
+    step = found.procedure.step_by_id.get(asked.step) if asked is not None else None
+    choices = choices_at(found.procedure, step) if step is not None else None
+    if field is None or field != choices or not 0 <= pick < len(field.choices):
         raise StaleButton("没有这个按钮，请看最新的一条。")
     return do(unit, desk, Act("agree", person, visit=visit, set={field_id: field.choices[pick]}), case_id)
-
-
-def _needs_second_confirm(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> bool:
-    """Only a seal asks twice: what is pressed on paper is not taken back."""
-    found = seen(unit, desk, case_id, person)
-    facts = facts_of(unit, desk, found)
-    mine = my_visit(found.case, found.procedure, person, facts)
-    if mine is None or mine.index != visit or found.procedure.family != "seal":
-        return False
-    return bool(outcome_fields(found.procedure, found.procedure.step_by_id[mine.step]))
 
 
 def _ask_sure(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> Answer:
@@ -169,8 +188,13 @@ def _ask_sure(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> 
 
 def on_sure(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     """The second confirm of a seal: stamped and registered as applied for."""
-    answered = do(unit, desk, Act("execute", person, visit=press.number(1)), press.parts[0])
-    unit.say(person, Message(text="已盖章并登记。", tone="agreed"), case_id=press.parts[0])
+    case_id, visit = press.parts[0], press.number(1)
+    found = seen(unit, desk, case_id, person)
+    asked = next((item for item in found.case.visits if item.index == visit), None)
+    if asked is None or not asks_twice(found.procedure, found.procedure.step_by_id[asked.step]):
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    answered = do(unit, desk, Act("execute", person, visit=visit), case_id)
+    unit.say(person, Message(text="已盖章并登记。", tone="agreed"), case_id=case_id)
     return answered
 
 
@@ -179,6 +203,8 @@ def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     found = seen(unit, desk, press.parts[0], person)
     mine = _own_visit(unit, desk, found, person, press.number(1), "execute")
     step = found.procedure.step_by_id[mine.step]
+    if not asks_twice(found.procedure, step):
+        raise StaleButton("没有这个按钮，请看最新的一条。")
     field = _number_field(found.procedure, step)
     earlier = unit.draft(person)
     draft = Draft(
@@ -232,12 +258,20 @@ def typed(unit: Unit, desk: Desk, person: str, verb: str, code: str, rest: str) 
         raise Refused(f"没有找到码为“{code}”的申请。请在“待办”里核对，或发送“待办”。")
     if verb in _REASONED and not rest.strip():
         return ask_reason(unit, desk, person, verb, case.id, -1)
-    found = seen(unit, desk, case.id, person)
-    facts = facts_of(unit, desk, found)
-    visit = my_visit(found.case, found.procedure, person, facts)
-    if verb == "execute" and visit is not None and _needs_second_confirm(unit, desk, person, case.id, visit.index):
-        return _ask_sure(unit, desk, person, case.id, visit.index)
-    act = Act(verb, person, reason=read_reason(rest) if rest.strip() else "")
-    answered = do(unit, desk, act, case.id)
-    unit.say(person, Message(text=answered.text), case_id=case.id)
-    return replace(answered, text=answered.text)
+    chosen, reason = _choice_first(unit, desk, person, case.id, rest) if verb == "agree" else ({}, rest)
+    act = Act(verb, person, reason=read_reason(reason) if reason.strip() else "", set=chosen)
+    answered = _do_or_ask(unit, desk, act, case.id)
+    if answered.text:
+        unit.say(person, Message(text=answered.text), case_id=case.id)
+    return answered
+
+
+def _choice_first(unit: Unit, desk: Desk, person: str, case_id: str, rest: str) -> tuple[Values, str]:
+    """What was typed behind 同意 and a code: the choice the step records, if it begins so, and the words after it."""
+    found = seen(unit, desk, case_id, person)
+    mine = my_visit(found.case, found.procedure, person, facts_of(unit, desk, found))
+    field = choices_at(found.procedure, found.procedure.step_by_id[mine.step]) if mine is not None else None
+    chosen = next((choice for choice in field.choices if rest.startswith(choice)), "") if field is not None else ""
+    if field is None or not chosen:
+        return {}, rest
+    return {field.id: chosen}, rest.removeprefix(chosen).lstrip(" ，,。：:")

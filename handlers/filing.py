@@ -25,12 +25,25 @@ from handlers.refusals import sentence
 def start(unit: Unit, desk: Desk, person: str, procedure_id: str) -> Answer:
     """Begin a request: the first question is asked; one left half filled in is given up, and that is said."""
     pack, procedure = procedure_named(desk, procedure_id)
+    _refuse_strangers(desk, pack, procedure, person)
     _give_up(unit, desk, person)
     facts = facts_for(unit, desk, pack, person)
     known = completed(procedure, {}, person, facts)
     draft = replace(begin(pack, procedure, known, desk.now.date()), person=person)
     _ask_first(unit, desk, draft, pack, procedure, facts)
     return Answer()
+
+
+def _refuse_strangers(desk: Desk, pack: Pack, procedure: Procedure, person: str) -> None:
+    """What begins with an entry in a register is begun only by who keeps it.
+
+    Raises:
+        Refused: the person does not hold the post.
+    """
+    first = procedure.steps[0]
+    if first.kind == "register" and first.actor != "staff" and not desk.office.person(person).holds(first.actor):
+        keeper = pack.roles.get(first.actor, first.actor)
+        raise Refused(f"“{procedure.name}”由{keeper}登记，不在您的岗位范围；如需登记请联系{keeper}。")
 
 
 def _give_up(unit: Unit, desk: Desk, person: str) -> None:
@@ -199,9 +212,14 @@ def behind(draft: Draft | None) -> Json:
 
 
 def refused_again(unit: Unit, desk: Desk, draft: Draft, refusal: Refused) -> None:
-    """A filing was refused: the draft stays, and the summary is shown again with what stands in the way."""
+    """A filing was refused: the draft stays, and the summary is shown again with what stands in the way.
+
+    A repair that has nothing left to repair is given up.
+    """
     pack, procedure = _rules_of(desk, draft)
     facts = facts_for(unit, desk, pack, draft.person, values=draft.values, case_id=draft.case_id)
     unit.say(draft.person, Message(text=sentence(refusal, desk.office, (pack,)), tone="refused"))
-    if draft.stage == "summary":
+    if draft.case_id and load(unit, desk, draft.case_id).case.state != "returned":
+        unit.drop_draft(draft.person)
+    elif draft.stage == "summary":
         unit.say(draft.person, _summary(draft, pack, procedure, facts))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from flows.approval.case import Case
+from flows.approval.turn import turn_of
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
 from flows.facts import Facts, LeaveTaken
@@ -83,8 +84,14 @@ def load(unit: Unit, desk: Desk, case_id: str) -> Bound:
 
 
 def may_see(unit: Unit, desk: Desk, case: Case, viewer: str) -> bool:
-    """Whether the viewer has anything to do with the case: lists, cards and pages all ask this."""
-    return viewer == desk.office.administrator or viewer in unit.concerned(case.id)
+    """Whether the viewer has anything to do with the case: lists, cards and pages all ask this.
+
+    Who may act now may see, even if somebody else was asked (the principal is back, a post has a new holder).
+    """
+    if viewer == desk.office.administrator or viewer in unit.concerned(case.id):
+        return True
+    found = bound(desk, case)
+    return turn_of(case, found.procedure, viewer, facts_of(unit, desk, found)) is not None
 
 
 def seen(unit: Unit, desk: Desk, case_id: str, viewer: str) -> Bound:

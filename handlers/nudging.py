@@ -1,9 +1,10 @@
-"""A timer's moment has come: remind who is waited for, or report what is overdue.
+"""A timer's moment has come: remind who is waited for, or keep and report what is overdue.
 
-Timers belong to a step entry; one whose visit is no longer open does nothing and ends.
+Timers belong to a step entry; one whose visit is no longer open does nothing and ends. What fell due is kept at its
+moment; people are reminded in office hours only, and never while they are known to be away.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flows.approval import words
 from flows.approval.case import Visit
@@ -13,7 +14,7 @@ from flows.calendar import Slot, moment_text
 from flows.facts import Facts
 from flows.families import family_of
 from flows.records import DueTimer
-from handlers.gather import Bound, facts_of, load
+from handlers.gather import NOON, Bound, facts_of, load
 from handlers.ports import Desk, Unit
 
 MOST_NUDGES = 3
@@ -26,20 +27,7 @@ def on_timer(unit: Unit, desk: Desk, timer: DueTimer) -> None:
     visit = next((item for item in found.case.visits if item.index == timer.visit), None)
     if visit is None or visit.status != "open" or found.case.ended:
         return
-    facts = facts_of(unit, desk, found)
-    if found.case.held or not desk.calendar.is_open(desk.now):
-        _later(unit, found, facts, timer)
-        return
-    unit.keep(_carried_out(found, visit, facts, timer))
-
-
-def _later(unit: Unit, found: Bound, facts: Facts, timer: DueTimer) -> None:
-    """Nobody is reminded outside office hours: the same timer, at the next opening."""
-    opens = facts.calendar.add_working_hours(facts.now, 0)
-    if opens <= facts.now:
-        opens = facts.now + timedelta(hours=1)
-    again = Timer(opens, timer.kind, timer.visit, timer.data)
-    unit.keep(Outcome(found.case, (), effects=Effects(timers=(again,))))
+    unit.keep(_carried_out(found, visit, facts_of(unit, desk, found), timer))
 
 
 def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> Outcome:
@@ -47,44 +35,73 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
     step = found.procedure.step_by_id.get(visit.step)
     if step is None:
         return run.outcome()
-    if timer.kind == "due":
-        return _overdue(run, found, visit, facts)
-    text = words.nudge(found.procedure, found.case, facts.office, step)
-    if timer.kind == "remind":
-        due = moment_text(visit.due_at) if visit.due_at else "今天"
-        text = f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
-    for ask in visit.asks:
-        if ask.person not in facts.away:
-            run.notices.append(
-                Notice(ask.person, "nudge", visit.step, _role(found, ask.person, visit), visit.index, text)
-            )
-    if timer.kind == "nudge":
-        run.effects += Effects(timers=_next_nudge(facts, timer))
+    kind = timer.kind
+    if kind == "due" and not found.case.held:
+        run.write("overdue", {"visit": visit.index, "step": visit.step})
+        family = family_of(found.procedure)
+        run.effects += family.effects("overdue", found.case, run.case, found.procedure, facts, step, "")
+        kind = "overdue"
+    if found.case.held or not facts.calendar.is_open(facts.now):
+        run.effects += _at(_next_opening(facts), kind, timer)
+        return run.outcome()
+    here = tuple(ask.person for ask in visit.asks if ask.person not in facts.away)
+    if kind == "remind" and not here:
+        run.effects += _at(_next_half_day(facts), kind, timer)
+        return run.outcome()
+    for person in here:
+        text = _words(found, visit, facts, kind)
+        run.notices.append(Notice(person, "nudge", visit.step, _role(found, person, visit), visit.index, text))
+    if kind == "overdue" and not here:
+        run.tell((facts.office.administrator,), visit.step, _nobody_here(found, visit, facts))
+    if kind == "nudge":
+        run.effects += _next_nudge(facts, timer)
     return run.outcome()
+
+
+def _at(moment: datetime, kind: str, timer: DueTimer) -> Effects:
+    return Effects(timers=(Timer(moment, kind, timer.visit, timer.data),))
+
+
+def _next_opening(facts: Facts) -> datetime:
+    """When the office opens next; in office hours (a case on hold) an hour from now."""
+    opens = facts.calendar.add_working_hours(facts.now, 0)
+    return opens if opens > facts.now else facts.now + timedelta(hours=1)
+
+
+def _next_half_day(facts: Facts) -> datetime:
+    here = Slot(facts.now.date(), "am" if facts.now.time() < NOON else "pm")
+    return facts.calendar.begins(facts.calendar.next_slot(here)).replace(tzinfo=facts.now.tzinfo)
+
+
+def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
+    step = found.procedure.step_by_id[visit.step]
+    if kind == "overdue":
+        return f"{_named(found, facts)}“{step.name}”已超过期限，请尽快办理。"
+    if kind == "remind":
+        due = moment_text(visit.due_at) if visit.due_at else "今天"
+        return f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
+    return words.nudge(found.procedure, found.case, facts.office, step)
+
+
+def _nobody_here(found: Bound, visit: Visit, facts: Facts) -> str:
+    step = found.procedure.step_by_id[visit.step]
+    return f"{_named(found, facts)}“{step.name}”已超过期限，经办的人都不在岗，请安排。"
+
+
+def _named(found: Bound, facts: Facts) -> str:
+    return f"{words.title(found.procedure, found.case, facts.office)}（{found.case.no}）"
 
 
 def _role(found: Bound, person: str, visit: Visit) -> Role:
     return "applicant" if person == found.case.applicant else role_of(visit.kind)
 
 
-def _next_nudge(facts: Facts, timer: DueTimer) -> tuple[Timer, ...]:
+def _next_nudge(facts: Facts, timer: DueTimer) -> Effects:
     """One nudge per working day, at most three; afterwards the box shows how long it has waited."""
     given = timer.data.get("count")
     count = (int(given) if isinstance(given, (int, float)) else 0) + 1
     if count >= MOST_NUDGES:
-        return ()
+        return Effects()
     day = facts.calendar.next_workday(facts.now.date())
     at = facts.calendar.begins(Slot(day, "am")).replace(tzinfo=facts.now.tzinfo)
-    return (Timer(at, "nudge", timer.visit, {"count": count}),)
-
-
-def _overdue(run: Run, found: Bound, visit: Visit, facts: Facts) -> Outcome:
-    """Past the deadline: the family does what the text says, and those concerned are told once."""
-    step = found.procedure.step_by_id[visit.step]
-    run.write("overdue", {"visit": visit.index, "step": visit.step})
-    run.effects += family_of(found.procedure).effects("overdue", found.case, run.case, found.procedure, facts, step, "")
-    title = words.title(found.procedure, found.case, facts.office)
-    text = f"{title}（{found.case.no}）“{step.name}”已超过期限，请尽快办理。"
-    for ask in visit.asks:
-        run.notices.append(Notice(ask.person, "nudge", visit.step, _role(found, ask.person, visit), visit.index, text))
-    return run.outcome()
+    return Effects(timers=(Timer(at, "nudge", timer.visit, {"count": count}),))

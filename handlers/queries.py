@@ -112,7 +112,6 @@ _ACTS: Mapping[str, str] = {
     "held": "挂起",
     "lifted": "恢复",
     "urged": "催办",
-    "overdue": "逾期未销假",
 }
 _DECISIONS: Mapping[str, str] = {"agree": "同意", "refuse": "不同意", "send_back": "退回修改", "done": "办理"}
 
@@ -126,6 +125,9 @@ def _log_line(entry: Entry, found: Bound, desk: Desk) -> LogLine | None:
         return _done_line(entry, found, who, at, desk)
     if entry.act == "ended":
         return LogLine(at, "系统", words.STATES.get(str(entry.data.get("state")), "结束"))
+    if entry.act == "overdue":
+        step = found.procedure.step_by_id.get(str(entry.data.get("step")))
+        return LogLine(at, "系统", f"“{step.name}”超过期限") if step is not None else None
     said = _ACTS.get(entry.act)
     reason = entry.data.get("reason")
     return LogLine(at, who, f"{said}：{reason}" if reason else said) if said else None

@@ -61,10 +61,12 @@ def on_refused(unit: Unit, desk: Desk, inbound: Inbound, refusal: Refused) -> An
     if desk.office.people.get(inbound.person) is None:
         return Answer(text, ok=False)
     draft = unit.draft(inbound.person)
-    if draft is not None and _is_submit(inbound):
+    if draft is not None and draft.stage != "reason" and _is_submit(inbound):
         filing.refused_again(unit, desk, draft, refusal)
     elif inbound.what != "tap":
         unit.say(inbound.person, Message(text=text, tone="refused"))
+    if draft is not None and draft.stage == "reason":
+        decisions.given_up(unit, desk, draft)
     return Answer(text, ok=False)
 
 
@@ -165,6 +167,8 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         )
     if said.name == "cancel":
         return _cancelled(unit, person)
+    if said.name == "why":
+        raise Refused("请说明是哪一件，例如：为什么 8f3k；码在卡片上，也可以在“我的申请”里查。")
     if said.name == "start_procedure":
         return boxes.start_or_choose(unit, desk, person, (said.rest,))
     if said.name in ("leave", "car", "seal", "topic", "duty"):

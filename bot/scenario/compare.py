@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.scenario.play import Played, number_of, values_of
-from bot.scenario.reading import Scenario, moment
+from bot.scenario.play import Played
+from bot.scenario.reading import Scenario, moment, number_of, values_of
 from flows.approval.case import Case, Visit
 from flows.calendar import Calendar
 from flows.errors import BrokenRule, Incomplete
@@ -49,6 +49,24 @@ class View:
         return self.unit.outbox_log(self.case.id) if self.case is not None else ()
 
 
+ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
+    "route": (frozenset({"post", "person", "kind"}), frozenset({"for"})),
+    "records": (frozenset({"register", "row"}), frozenset()),
+    "told": (frozenset({"person", "about"}), frozenset()),
+    "nudges": (frozenset({"to", "from", "until", "about"}), frozenset()),
+    "refused_events": (frozenset({"event"}), frozenset({"clause"})),
+}
+
+
+def _odd_items(key: str, expected: Any) -> list[str]:
+    """What the items of a list expectation have too much or too little of."""
+    must, may = ITEM_KEYS.get(key, (frozenset(), frozenset()))
+    if key not in ITEM_KEYS:
+        return []
+    odd = [item for item in expected if not must <= set(item) <= must | may]
+    return [f"expectation not understood: {key} {dict(item)}" for item in odd]
+
+
 def compare(view: View) -> list[str]:
     """What differs from the expectation, a sentence each; empty where everything holds."""
     wrong: list[str] = []
@@ -56,6 +74,10 @@ def compare(view: View) -> list[str]:
         check = CHECKS.get(key)
         if check is None:
             wrong.append(f"expectation not understood: {key}")
+            continue
+        odd = _odd_items(key, expected)
+        if odd:
+            wrong.extend(odd)
             continue
         if view.case is None and key not in ("accepted", "clauses", "asks_for", "figures", "warnings"):
             wrong.append(f"{key}: nothing was filed")
@@ -148,7 +170,7 @@ def _due(view: View, expected: Mapping[str, Any]) -> list[str]:
     assert view.case is not None
     wrong = []
     for about, value in expected.items():
-        step = about.split("/")[-1]
+        step = _step_of(view.procedure, about)
         visits = [visit for visit in view.case.visits if visit.step == step and visit.due_at is not None]
         got = visits[-1].due_at if visits else None
         text = str(value)
@@ -156,6 +178,16 @@ def _due(view: View, expected: Mapping[str, Any]) -> list[str]:
         if shown != text.replace("T", " "):
             wrong.append(f"{about}: expected {text}, got {shown or 'none'}")
     return wrong
+
+
+def _step_of(procedure: Procedure, about: str) -> str:
+    """The step meant: named itself, or the one whose deadline the rule of that ledger id sets."""
+    name = about.rsplit("/", maxsplit=1)[-1]
+    rule = procedure.rule_by_id.get(name) if "/rule/" in about else None
+    if rule is None or not any(item.name == "return_due" for item in rule.checks):
+        return name
+    back = (s.id for s in procedure.steps if s.deadline is not None and s.deadline.anchor.name == "leave_end")
+    return next(back, name)
 
 
 def _records(view: View, expected: list[Mapping[str, Any]]) -> list[str]:

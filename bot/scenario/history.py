@@ -5,17 +5,23 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from bot.scenario.reading import CannotPlay, Scenario, moment, plain
+from bot.scenario.reading import CannotPlay, Scenario, known, moment, number_of, plain, values_of
 from flows.approval.decide import Act, act_on
 from flows.approval.filing import file_case
 from flows.approval.outcome import LeaveKept
+from flows.approval.run import role_of
 from flows.calendar import Slot
-from flows.procedure.model import Json
 from handlers.gather import bound, facts_for, facts_of
 from handlers.ports import Desk
 from storage.unit import Unit
 
-_VERBS = {"agree": "agree", "refuse": "refuse", "send_back": "send_back"}
+HISTORY_KEYS = {
+    "leave": frozenset({"kind", "person", "type", "start", "end", "days", "target"}),
+    "attendance": frozenset({"kind", "person", "event", "date", "minutes"}),
+    "seal": frozenset({"kind", "seal", "status", "since", "to"}),
+    "case": frozenset({"kind", "case", "procedure", "by", "at", "values", "done"}),
+}
+DONE_KEYS = frozenset({"step", "by", "at", "decision", "set"})
 
 
 def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> None:
@@ -25,24 +31,18 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> None:
         CannotPlay: a kind of fact that cannot be inserted yet.
     """
     for item in scenario.history:
-        kind = item.get("kind")
+        kind = str(item.get("kind", ""))
+        if kind not in HISTORY_KEYS:
+            raise CannotPlay(f"history of kind `{kind}` cannot be played yet")
+        known(item, HISTORY_KEYS[kind], f"history of kind `{kind}`")
         if kind == "leave":
             _leave(unit, scenario, desk, item)
         elif kind == "attendance":
             _attendance(unit, scenario, item)
         elif kind == "seal":
             _seal(unit, scenario, item)
-        elif kind == "case":
-            _case(unit, scenario, desk, item)
         else:
-            raise CannotPlay(f"history of kind `{kind}` cannot be played yet")
-
-
-def _number(scenario: Scenario, name: str) -> str:
-    found = scenario.office.by_name(name)
-    if not found:
-        raise CannotPlay(f"nobody is called {name}")
-    return found[0].staff_no
+            _case(unit, scenario, desk, item)
 
 
 def _slot(value: Any, *, end: bool) -> Slot:
@@ -58,7 +58,7 @@ def _leave(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) 
     first, last = _slot(item["start"], end=False), _slot(item["end"], end=True)
     slots = desk.calendar.working_slots(first, last)
     leave = LeaveKept(
-        person=_number(scenario, item["person"]),
+        person=number_of(scenario, item["person"]),
         type=item["type"],
         start=first,
         end=last,
@@ -74,7 +74,7 @@ def _leave(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) 
 def _attendance(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
     minutes = float(item["minutes"]) if "minutes" in item else None
     day = date.fromisoformat(str(item["date"]))
-    unit.add_attendance(_number(scenario, item["person"]), item["event"], day, at=scenario.now, minutes=minutes)
+    unit.add_attendance(number_of(scenario, item["person"]), item["event"], day, at=scenario.now, minutes=minutes)
 
 
 def _seal(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
@@ -90,17 +90,23 @@ def _case(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -
     procedure = pack.procedures.get(item["procedure"])
     if procedure is None:
         raise CannotPlay(f"{scenario.pack}/{item['procedure']} is not an executable procedure yet")
-    who = _number(scenario, item["by"])
+    who = number_of(scenario, item["by"])
     then = replace(desk, now=moment(item["at"], zone))
-    values: dict[str, Json] = {key: plain(value) for key, value in (item.get("values") or {}).items()}
+    said = {key: plain(value) for key, value in (item.get("values") or {}).items()}
+    values = values_of(scenario, procedure, said)
     number = unit.new_case(procedure.prefix, then.now)
     facts = facts_for(unit, then, pack, who, values=values)
     unit.keep(file_case(pack, procedure, values, who, facts, case_id=number.id, no=number.no, code=number.code))
     for done in item.get("done") or ():
+        known(done, DONE_KEYS, "`done` of an earlier case")
         then = replace(desk, now=moment(done["at"], zone))
         found = bound(then, unit.case(number.id))
         facts = facts_of(unit, then, found)
-        verb = _VERBS.get(str(done.get("decision", "")), "execute")
-        recorded: dict[str, Json] = {key: plain(value) for key, value in (done.get("set") or {}).items()}
-        act = Act(verb, _number(scenario, done["by"]), step=done["step"], reason="按历史", set=recorded)
+        step = procedure.step_by_id.get(done["step"])
+        if step is None:
+            raise CannotPlay(f"{item['procedure']} has no step `{done['step']}`")
+        verb = str(done.get("decision") or ("agree" if role_of(step.kind) == "approver" else "execute"))
+        said = {key: plain(value) for key, value in (done.get("set") or {}).items()}
+        recorded = values_of(scenario, procedure, said)
+        act = Act(verb, number_of(scenario, done["by"]), step=done["step"], reason="按历史", set=recorded)
         unit.keep(act_on(found.case, found.pack, found.procedure, act, facts))

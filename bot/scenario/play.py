@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.scenario.history import make_true
-from bot.scenario.reading import CannotPlay, Event, Scenario
+from bot.scenario.reading import CannotPlay, Event, Scenario, number_of, values_of
 from flows.approval.case import Case
 from flows.approval.decide import Act, act_on
 from flows.approval.filing import file_case, resubmit
@@ -15,7 +15,7 @@ from flows.approval.run import role_of
 from flows.calendar import Calendar
 from flows.errors import Refused
 from flows.procedure.findings import Finding
-from flows.procedure.model import Json, Procedure, Values
+from flows.procedure.model import Json, Values
 from handlers.gather import bound, facts_for, facts_of
 from handlers.nudging import on_timer
 from handlers.ports import Desk, Rules
@@ -158,29 +158,3 @@ class Player:
             office = self.scenario.office
             self._event(Event(self.desk.now, verb, office.name_of(actor), step=visit.step))
         raise CannotPlay("the route does not come to an end")
-
-
-def number_of(scenario: Scenario, name: str) -> str:
-    """The staff number of somebody named in the scenario.
-
-    Raises:
-        CannotPlay: nobody of that name.
-    """
-    found = scenario.office.by_name(name)
-    if not found:
-        raise CannotPlay(f"nobody is called {name}")
-    return found[0].staff_no
-
-
-def values_of(scenario: Scenario, procedure: Procedure, values: Values) -> dict[str, Json]:
-    """A scenario's values as the engine keeps them: people by number, files by name."""
-    read: dict[str, Json] = {}
-    for key, value in values.items():
-        kind = procedure.field_by_id[key].type if key in procedure.field_by_id else ""
-        if kind == "person" and isinstance(value, str):
-            read[key] = number_of(scenario, value)
-        elif kind == "file" and isinstance(value, str):
-            read[key] = {"id": "", "name": value, "size": 0}
-        else:
-            read[key] = value
-    return read

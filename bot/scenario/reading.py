@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from flows.people import Body, Delegation, Office, Person, Post
-from flows.procedure.model import Json
+from flows.procedure.model import Json, Procedure, Values
 
 ADMINISTRATOR = "ADMIN"
 SCENARIO_KEYS = frozenset(
     {"id", "pack", "procedure", "title", "org", "now", "by", "history", "values", "then", "expect", "assumes", "note"}
 )
 ORG_KEYS = frozenset({"use", "set", "absent", "stand_in", "delegate", "vehicles", "config"})
+SET_KEYS = frozenset({"posts_add", "posts_remove", "since"})
+PERSON_KEYS = frozenset({"staff_no", "section", "posts", "since"})
+DELEGATE_KEYS = frozenset({"from", "to", "start", "end", "procedures"})
 EVENT_KEYS = frozenset({"at", "by", "do", "step", "to", "reason", "set", "case", "item", "choice", "until"})
 CONFIG_KEYS = frozenset({"desk", "nudge_hours", "soft_as", "many_threshold", "seal_signer", "copy_to", "day_count"})
 
@@ -73,10 +76,17 @@ def read_file(path: Path) -> tuple[tuple[str, "Scenario | CannotPlay"], ...]:
             read.append((name, _scenario(item, orgs, zone)))
         except CannotPlay as reason:
             read.append((name, reason))
+        except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+            read.append((name, CannotPlay(f"not the format: {type(wrong).__name__} {wrong}")))
     return tuple(read)
 
 
-def _known(keys: Any, allowed: frozenset[str], where: str) -> None:
+def known(keys: Any, allowed: frozenset[str], where: str) -> None:
+    """Refuse keys that the format does not have.
+
+    Raises:
+        CannotPlay: there is one.
+    """
     unknown = sorted(set(keys) - allowed)
     if unknown:
         raise CannotPlay(f"unknown key in {where}: {', '.join(unknown)}")
@@ -85,7 +95,7 @@ def _known(keys: Any, allowed: frozenset[str], where: str) -> None:
 def _scenario(item: Any, orgs: Mapping[str, Any], zone: ZoneInfo) -> Scenario:
     if not isinstance(item, dict):
         raise CannotPlay("a scenario must be a mapping")
-    _known(item, SCENARIO_KEYS, "the scenario")
+    known(item, SCENARIO_KEYS, "the scenario")
     for key in ("id", "pack", "procedure", "org", "now", "expect"):
         if key not in item:
             raise CannotPlay(f"missing key: {key}")
@@ -106,7 +116,7 @@ def _scenario(item: Any, orgs: Mapping[str, Any], zone: ZoneInfo) -> Scenario:
 
 
 def _event(item: Mapping[str, Any], zone: ZoneInfo) -> Event:
-    _known(item, EVENT_KEYS, "an event")
+    known(item, EVENT_KEYS, "an event")
     for key in ("case", "item", "choice", "until"):
         if key in item:
             raise CannotPlay(f"an event with `{key}` cannot be played yet")
@@ -142,7 +152,7 @@ def plain(value: Any) -> Json:
 
 
 def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Office:
-    _known(org, ORG_KEYS, "org")
+    known(org, ORG_KEYS, "org")
     base = orgs.get(org["use"])
     if base is None:
         raise CannotPlay(f"unknown org: {org['use']}")
@@ -151,7 +161,7 @@ def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Offic
     people = {number[name]: _person(name, item, changes.get(name) or {}) for name, item in base["people"].items()}
     people[ADMINISTRATOR] = Person(ADMINISTRATOR, "管理员", "", (Post("administrator"),))
     config = org.get("config") or {}
-    _known(config, CONFIG_KEYS, "config")
+    known(config, CONFIG_KEYS, "config")
     return Office(
         name=str(base.get("unit", org["use"])),
         people=people,
@@ -168,6 +178,8 @@ def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Offic
 
 
 def _person(name: str, item: Mapping[str, Any], change: Mapping[str, Any]) -> Person:
+    known(item, PERSON_KEYS, f"person {name}")
+    known(change, SET_KEYS, f"`set` of {name}")
     posts = [Post(post) for post in item["posts"] if post not in (change.get("posts_remove") or ())]
     for added in change.get("posts_add") or ():
         post, _, section = str(added).partition("@")
@@ -182,6 +194,7 @@ def _body(key: str, body: Mapping[str, Any], number: Mapping[str, str]) -> Body:
 
 
 def _delegation(item: Mapping[str, Any], number: Mapping[str, str]) -> Delegation:
+    known(item, DELEGATE_KEYS, "`delegate`")
     return Delegation(
         number[item["from"]],
         number[item["to"]],
@@ -189,3 +202,35 @@ def _delegation(item: Mapping[str, Any], number: Mapping[str, str]) -> Delegatio
         date.fromisoformat(str(item["end"])[:10]),
         tuple(item.get("procedures") or ()),
     )
+
+
+def number_of(scenario: Scenario, name: str) -> str:
+    """The staff number of somebody named in the scenario.
+
+    Raises:
+        CannotPlay: nobody of that name.
+    """
+    found = scenario.office.by_name(name)
+    if not found:
+        raise CannotPlay(f"nobody is called {name}")
+    return found[0].staff_no
+
+
+def values_of(scenario: Scenario, procedure: Procedure, values: Values) -> dict[str, Json]:
+    """A scenario's values as the engine keeps them: people by number, files by name.
+
+    Raises:
+        CannotPlay: the procedure has no such field, or nobody has that name.
+    """
+    read: dict[str, Json] = {}
+    for key, value in values.items():
+        if key not in procedure.field_by_id:
+            raise CannotPlay(f"{procedure.id} has no field `{key}`")
+        kind = procedure.field_by_id[key].type
+        if kind == "person" and isinstance(value, str):
+            read[key] = number_of(scenario, value)
+        elif kind == "file" and isinstance(value, str):
+            read[key] = {"id": "", "name": value, "size": 0}
+        else:
+            read[key] = value
+    return read

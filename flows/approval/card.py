@@ -11,7 +11,7 @@ from flows.approval.applicant import may_urge
 from flows.approval.case import Case, Visit
 from flows.approval.decide import fits
 from flows.approval.preview import Stop, stops_from
-from flows.approval.run import outcome_fields, role_of
+from flows.approval.run import choices_at, role_of
 from flows.approval.turn import my_visit
 from flows.calendar import moment_text
 from flows.cards import Button, Card, Fact, RouteLine, Tone
@@ -52,9 +52,9 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
 def _acting(case: Case, procedure: Procedure, step: Step, visit: Visit) -> list[tuple[Button, ...]]:
     code = f"{case.id}:{visit.index}"
     back = Button("退回修改", f"do:send_back:{code}")
-    choices = next((f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices), None)
+    choices = choices_at(procedure, step)
     last = (back,) if fits("send_back", step, procedure) else ()
-    if choices is not None and role_of(step.kind) == "approver":
+    if choices is not None:
         return [row for row in (_choosing(choices, code), last) if row]
     if role_of(step.kind) == "keeper":
         label = step.button or words.KINDS[step.kind]

@@ -86,6 +86,8 @@ class Run:
         )
         if same:
             self._merge(step, assignment.asks[0])
+            self.affect("done", step, "agree")
+            self.tell_after(step)
             return True
         self._ask(step, assignment, due)
         if was == "pending" and standing == "approved":
@@ -220,6 +222,13 @@ class Run:
 def role_of(kind: str) -> Role:
     """Which card somebody asked at a step of that kind gets: an approver's or a keeper's."""
     return "approver" if kind in DECIDING or kind in ("confirm", "issue") else "keeper"
+
+
+def choices_at(procedure: Procedure, step: Step) -> Field | None:
+    """The choice recorded by the very button an approver presses at the step (相符, 有疑, 不符), if there is one."""
+    if role_of(step.kind) != "approver":
+        return None
+    return next((f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices), None)
 
 
 def outcome_fields(procedure: Procedure, step: Step) -> tuple[Field, ...]:

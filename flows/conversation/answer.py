@@ -142,7 +142,7 @@ class _Talk:
         match field.type:
             case "date" | "datetime" if kept(picked_when(argument)):
                 return self.given(field, self.read(field, picked_when(argument)))
-            case "person" if argument in self.office.people:
+            case "person" if argument in self.office.people and self.office.person(argument).active:
                 return self.given(field, argument)
             case "date" | "datetime" | "person":
                 raise StaleButton(_STALE)
