@@ -96,13 +96,13 @@ class Form:
         node = self.take(key, required=required)
         if node is None:
             return ()
-        if isinstance(node.value, str):
-            return (node.value,)
+        if isinstance(node.value, str) and node.value.strip():
+            return (node.value.strip(),)
         if not isinstance(node.value, list) or not all(isinstance(item.value, str) for item in node.value):
             self.wrong(node, f"{self.what}的「{key}」应是文字的列表", f"写成 {key}: [甲, 乙]")
             return ()
-        if required and not node.value:
-            self.wrong(node, f"{self.what}的「{key}」是空的", f"至少写一项「{key}」")
+        if (required and not node.value) or any(not str(item.value).strip() for item in node.value):
+            self.wrong(node, f"{self.what}的「{key}」是空的或有空白项", f"至少写一项「{key}」")
         return tuple(str(item.value) for item in node.value)
 
     def flag(self, key: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from flows.procedure.model import FIELD_TYPES, STEP_KINDS, Field, Record, Step
-from storage.pack_form import Form
+from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_condition, read_deadline
 from storage.pack_tree import Node
 
@@ -108,11 +108,17 @@ def _read_record(form: Form | None, scope: Scope) -> Record | None:
     if form is None:
         return None
     register = form.text("register")
+    if register:
+        scope.check("register", register, form.items["register"], form.what)
+    book = scope.registers.get(register)
+    known = tuple(column for column, _ in book.columns) if book is not None else ()
     row = form.form("row", f"{form.what}的栏目", required=True)
     columns: dict[str, str] = {}
     for column in row.items if row is not None else ():
         columns[column] = row.text(column) if row is not None else ""
         _check_source(columns[column], row, column, scope)
+        if row is not None and book is not None and column not in known:
+            row.wrong(row.items[column], f"登记簿 {register} 没有「{column}」一栏", suggestion(column, known))
     form.close()
     return Record(register, MappingProxyType(columns))
 

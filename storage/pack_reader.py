@@ -1,7 +1,7 @@
 """From the trees of a pack's files to one frozen `Pack`; every mistake is collected with file and line."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from flows.procedure.model import Json, Pack, Procedure, Register, Setting
@@ -51,7 +51,8 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
     nodes = _procedure_nodes(trees, problems)
     ids = unique_ids(nodes, problems, "事项")
     settings = _read_settings(head, reading)
-    scope = Scope(problems, frozenset(roles), frozenset(ids), settings=tuple(settings))
+    names = Scope(problems, frozenset(roles), frozenset(ids), settings=tuple(settings))
+    scope = replace(names, registers=_read_registers(head, names))
     procedures = [_read_procedure(node, scope, pack_id, honours, reading) for node in nodes]
     reading.pack = Pack(
         id=pack_id,
@@ -63,7 +64,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
         hierarchy=_read_posts(head, "hierarchy", scope),
         ranks=_read_ranks(head, scope),
         leaders=_read_posts(head, "leaders", scope),
-        registers=_read_registers(head, scope),
+        registers=scope.registers,
     )
     head.close()
     _check_prefixes(nodes, procedures, problems)
@@ -97,7 +98,9 @@ def _read_ranks(head: Form, scope: Scope) -> Mapping[str, tuple[str, ...]]:
 def _read_registers(head: Form, scope: Scope) -> Mapping[str, Register]:
     """The register books: columns in the text's order, and the posts that may read them."""
     registers: dict[str, Register] = {}
-    for node in head.nodes("registers"):
+    nodes = head.nodes("registers")
+    unique_ids(nodes, head.problems, "登记簿")
+    for node in nodes:
         form = Form(node, head.problems, "登记簿")
         register_id = form.text("id")
         form.what = f"登记簿 {register_id}"
@@ -157,13 +160,10 @@ def _read_procedure(node: Node, scope: Scope, pack: str, honours: Collection[str
     check_id(form, "id", procedure_id)
     family = form.one_of("family", FAMILIES)
     parts = {part: form.nodes(part, required=part != "rules") for part in ("fields", "steps", "rules")}
-    inside = Scope(
-        scope.problems,
-        scope.roles,
-        scope.procedures,
+    inside = replace(
+        scope,
         fields=unique_ids(parts["fields"], scope.problems, f"{form.what}的字段"),
         steps=unique_ids(parts["steps"], scope.problems, f"{form.what}的步骤"),
-        settings=scope.settings,
     )
     unique_ids(parts["rules"], scope.problems, f"{form.what}的规则")
     prefix = f"{pack}/{procedure_id}"

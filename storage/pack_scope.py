@@ -1,9 +1,9 @@
 """What may be named inside a pack: its posts, procedures, and the fields and steps of the procedure being read."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
-from flows.procedure.model import OPERATORS, Anchor, Branch, Condition, Deadline, Goto, Test
+from flows.procedure.model import OPERATORS, Anchor, Branch, Condition, Deadline, Goto, Register, Test
 from storage.pack_form import Form, suggestion
 from storage.pack_tree import Node
 from storage.problems import Problems
@@ -12,7 +12,8 @@ EVENTS = ("filed", "due", "leave_end", "holiday", "year_end", "daily_report_at",
 UNITS = ("minute", "hour", "day", "workday", "month")
 RELATIONS = ("applicant", "handler", "section_members", "sections_in_charge")
 _CALLED = {
-    "role": "岗位", "procedure": "事项", "field": "字段", "step": "步骤", "setting": "待定事项", "told": "岗位或人",
+    "role": "岗位", "procedure": "事项", "field": "字段", "step": "步骤",
+    "setting": "待定事项", "register": "登记簿", "told": "岗位或人",
 }  # fmt: skip
 _ENDS = ("send_back", "end_approved", "end_refused", "end_closed")
 
@@ -27,15 +28,17 @@ class Scope:
     fields: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
+    registers: Mapping[str, Register] = field(default_factory=dict)
 
     def known(self, kind: str) -> Collection[str]:
-        """The names of one kind: role, procedure, field, step, setting, or told (whom one may tell)."""
+        """The names of one kind: role, procedure, field, step, setting, register, or told (whom one may tell)."""
         return {
             "role": sorted(self.roles),
             "procedure": sorted(self.procedures),
             "field": self.fields,
             "step": self.steps,
             "setting": self.settings,
+            "register": tuple(self.registers),
             "told": (*RELATIONS, *self.fields, *sorted(self.roles)),
         }[kind]
 
