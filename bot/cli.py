@@ -52,6 +52,19 @@ def _parser() -> argparse.ArgumentParser:
     add("run", run, "启动服务，并打印浏览器地址")
     add("migrate", migrate, "把数据库升级到本版本的结构")
     add("verify", verify, "逐条重算日志、台账和现状，核对是否一致")
+    checked = add("check", check, "检查单位文件夹和规章：错误、缺口、空缺的岗位、待单位确认的事项")
+    checked.add_argument("office", nargs="?", type=Path, metavar="OFFICE", help="单位文件夹，默认为环境变量 OFFICE")
+    explained = add("explain", explain, "说明一件申请如果今天提交会怎样：算得的数、适用的规定、路线和经办人")
+    explained.add_argument("procedure", metavar="PROCEDURE", help="事项编号，例如 leave_request")
+    # One option takes the number and what follows it: argparse would end a list of plain words at the option.
+    explained.add_argument(
+        "--as",
+        dest="given",
+        nargs="+",
+        required=True,
+        metavar=("STAFF_NO", "FIELD=VALUE"),
+        help="申请人的工号和已填的内容，例如 --as Y022 leave_type=事假",
+    )
     scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
     scenarios.add_argument("files", nargs="+", type=Path, metavar="FILE", help="情景文件（YAML）")
     return parser
@@ -106,6 +119,23 @@ def verify(_given: argparse.Namespace) -> int:
         say(f"{difference.case_no or '全库'}：{difference.text}")
     say(f"核对 {report.cases} 件、日志 {report.lines} 条，不一致 {len(report.differences)} 处。")
     return 0 if report.ok else 1
+
+
+def check(given: argparse.Namespace) -> int:
+    """Say everything that is wrong with an office and its rules; notices alone are no failure."""
+    from bot.check import check as look_at
+
+    return look_at(given.office or _settings().office, say)
+
+
+def explain(given: argparse.Namespace) -> int:
+    """Explain one request without filing it."""
+    from bot.clock import SystemClock
+    from bot.explain import explain_request
+
+    settings = _settings()
+    explain_request(settings, SystemClock(settings.zone), given.procedure, given.given[0], given.given[1:], say)
+    return 0
 
 
 def play(given: argparse.Namespace) -> int:

@@ -13,8 +13,8 @@ from flows.procedure.model import Json, Pack, Procedure
 from handlers.gather import facts_for, procedure_named
 from handlers.ports import Clock, Desk, Rules
 from storage.database import WrongSchema, connect, path_of
-from storage.office import read_office
-from storage.packs import load_packs
+from storage.office import OfficeErrors, read_office
+from storage.packs import PackErrors, load_packs
 from storage.work import Work
 
 
@@ -24,11 +24,13 @@ def explain_request(
     """Print the explanation line by line; history comes from the database where there is one.
 
     Raises:
-        Failed: no such procedure, person or field, or a value cannot be read.
-        PackErrors, OfficeErrors: what people wrote cannot be used; every mistake is told.
+        Failed: no such procedure, person or field, a value cannot be read, or the office's files cannot be used.
     """
-    packs = load_packs()
-    office = read_office(settings.office, tuple(packs.values()))
+    try:
+        packs = load_packs()
+        office = read_office(settings.office, tuple(packs.values()))
+    except (PackErrors, OfficeErrors) as errors:
+        raise Failed(str(errors)) from None
     desk = Desk(office.office, Rules(packs, {}), office.calendar, clock.now())
     try:
         pack, chosen = procedure_named(desk, procedure)

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "since": ("参加工作日期", "参加工作时间"),
     "status": ("状态",),
 }
+FILES = ("people.csv", "people.xlsx")
 REQUIRED = ("staff_no", "name", "section", "posts")
 ACTIVE = ("", "在职", "在岗")
 LEFT = ("离职", "退休", "调出", "停用")
@@ -58,17 +59,22 @@ class StaffList:
     lines: Mapping[str, int]
 
 
+def people_file(folder: Path) -> Path:
+    """The staff list of the folder: the .xlsx where there is one alone, else the .csv."""
+    return next((folder / name for name in FILES if (folder / name).exists()), folder / FILES[0])
+
+
 def read_people(folder: Path, packs: Iterable[Pack], sections: tuple[str, ...], problems: Problems) -> StaffList:
     """The staff list of the folder; `sections` are the office's own list of sections (none: any)."""
     packs = tuple(packs)
-    found = [folder / name for name in ("people.csv", "people.xlsx") if (folder / name).exists()]
-    if len(found) != 1:
-        fix = "写一份 people.csv" if not found else "只留一份"
-        problems.error("people.csv", 0, "没有人员名册" if not found else "people.csv 与 people.xlsx 同时存在", fix)
-    if not found:
-        return StaffList("people.csv", {}, {})
-    reader = _Reader(found[0].name, PostNames.of(packs), _leaders(packs), sections, problems)
-    for row in read_rows(found[0], COLUMNS, REQUIRED, problems):
+    path = people_file(folder)
+    if not path.exists():
+        problems.error(path.name, 0, "没有人员名册", f"写一份 {FILES[0]}")
+        return StaffList(path.name, {}, {})
+    if all((folder / name).exists() for name in FILES):
+        problems.error(FILES[0], 0, f"{FILES[0]} 与 {FILES[1]} 同时存在", "只留一份")
+    reader = _Reader(path.name, PostNames.of(packs), _leaders(packs), sections, problems)
+    for row in read_rows(path, COLUMNS, REQUIRED, problems):
         reader.add(row)
     _check_heads(reader, packs)
     return StaffList(reader.file, reader.people, reader.lines)
