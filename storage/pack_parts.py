@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from flows.procedure.model import FIELD_TYPES, STEP_KINDS, Field, Record, Step
 from storage.pack_form import Form, suggestion
-from storage.pack_scope import Scope, read_branches, read_condition, read_deadline
+from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
 from storage.pack_tree import Node
 
 _SOURCES = ("now:date", "now:time", "applicant", "actor", "approver")
@@ -34,7 +34,7 @@ def read_field(node: Node, scope: Scope) -> Field:
         choices_from=form.text("choices_from", required=False),
         outcome=form.flag("outcome"),
         recorded_by=form.text("recorded_by", required=False),
-        cite=form.texts("cite", required=True),
+        cite=read_cite(form, scope),
         ask=form.text("ask", required=False),
         hint=form.text("hint", required=False),
         ask_if=read_condition(form, "ask_if", scope),
@@ -79,7 +79,7 @@ def read_step(node: Node, scope: Scope) -> Step:
         name=form.text("name"),
         actor=form.text("actor"),
         kind=form.one_of("kind", sorted(STEP_KINDS), default="review"),  # type: ignore[arg-type]
-        cite=form.texts("cite", required=True),
+        cite=read_cite(form, scope),
         only_if=read_condition(form, "only_if", scope),
         next=read_branches(form, scope),
         deadline=read_deadline(form.form("deadline", f"{form.what}的期限"), scope),

@@ -9,7 +9,7 @@ from storage.pack_form import Form, unique_ids
 from storage.pack_graph import circles, unreachable
 from storage.pack_parts import check_id, read_field, read_step
 from storage.pack_rules import read_rule
-from storage.pack_scope import Scope
+from storage.pack_scope import Scope, read_cite
 from storage.pack_tree import Node
 from storage.problems import Problems
 
@@ -50,8 +50,9 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
     reading = Reading(Pack(pack_id, title, version, roles, {}))
     nodes = _procedure_nodes(trees, problems)
     ids = unique_ids(nodes, problems, "事项")
-    settings = _read_settings(head, reading)
-    names = Scope(problems, frozenset(roles), frozenset(ids), settings=tuple(settings))
+    names = Scope(problems, frozenset(roles), frozenset(ids), chapters=head.texts("chapters"))
+    settings = _read_settings(head, reading, names)
+    names = replace(names, settings=tuple(settings))
     scope = replace(names, registers=_read_registers(head, names))
     procedures = [_read_procedure(node, scope, pack_id, honours, reading) for node in nodes]
     reading.pack = Pack(
@@ -65,6 +66,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
         ranks=_read_ranks(head, scope),
         leaders=_read_posts(head, "leaders", scope),
         registers=scope.registers,
+        chapters=scope.chapters,
     )
     head.close()
     _check_prefixes(nodes, procedures, problems)
@@ -107,13 +109,13 @@ def _read_registers(head: Form, scope: Scope) -> Mapping[str, Register]:
         columns = form.form("columns", f"{form.what}的栏目", required=True)
         labels = tuple((column, columns.text(column)) for column in columns.items) if columns is not None else ()
         readers = _read_posts(form, "readers", scope)
-        cite = form.texts("cite", required=True)
+        cite = read_cite(form, scope)
         registers[register_id] = Register(register_id, form.text("title"), labels, readers, cite)
         form.close()
     return MappingProxyType(registers)
 
 
-def _read_settings(head: Form, reading: Reading) -> Mapping[str, Setting]:
+def _read_settings(head: Form, reading: Reading, scope: Scope) -> Mapping[str, Setting]:
     """The open questions; one without a default of its own can only be confirmed."""
     nodes = head.nodes("settings")
     unique_ids(nodes, head.problems, "待定事项")
@@ -131,7 +133,7 @@ def _read_settings(head: Form, reading: Reading) -> Mapping[str, Setting]:
             id=setting_id,
             question=form.text("question"),
             default=default.plain(),
-            cite=form.texts("cite", required=not convention),
+            cite=read_cite(form, scope, required=not convention),
             choices=tuple(choice.plain() for choice in choices),
             default_text=text,
         )

@@ -7,7 +7,7 @@ from flows.procedure.checks import VOCABULARY
 from flows.procedure.model import Check, Enforce, Rule
 from storage.pack_form import Form, suggestion
 from storage.pack_params import build, parameter_names
-from storage.pack_scope import Scope, read_condition
+from storage.pack_scope import Scope, read_cite, read_condition
 from storage.pack_tree import Node
 
 RULE_KINDS = (
@@ -28,7 +28,7 @@ def read_rule(node: Node, scope: Scope, prefix: str, honours: Collection[str]) -
         kind=form.one_of("kind", RULE_KINDS),
         statement=form.text("statement"),
         enforce=form.one_of("enforce", get_args(Enforce), default="manual"),  # type: ignore[arg-type]
-        cite=form.texts("cite", required=True),
+        cite=read_cite(form, scope),
         by=form.text("by", required=False),
         soft=form.flag("soft"),
         when=read_condition(form, "when", scope),

@@ -1,5 +1,6 @@
 """What may be named inside a pack: its posts, procedures, and the fields and steps of the procedure being read."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,8 @@ _CALLED = {
     "role": "岗位", "procedure": "事项", "field": "字段", "step": "步骤",
     "setting": "待定事项", "register": "登记簿", "told": "岗位或人",
 }  # fmt: skip
+# The places within a chapter: (二)▲1句2, 第三条, 段1, ①, /* for the whole, .. for a range.
+_PLACE = re.compile(r"[()（）一二三四五六七八九十百第条款项章段句是▲①-⑳\d./*-]+$")
 _ENDS = ("send_back", "end_approved", "end_refused", "end_closed")
 
 
@@ -29,6 +32,7 @@ class Scope:
     steps: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
+    chapters: tuple[str, ...] = ()
 
     def known(self, kind: str) -> Collection[str]:
         """The names of one kind: role, procedure, field, step, setting, register, or told (whom one may tell)."""
@@ -49,6 +53,22 @@ class Scope:
             self.problems.error(
                 node.file, node.line, f"{what}所写的{called}「{name}」不存在", suggestion(name, self.known(kind))
             )
+
+
+def read_cite(form: Form, scope: Scope, *, required: bool = True) -> tuple[str, ...]:
+    """The clauses an entry rests on; where the pack lists its chapters, each must lie in one of them."""
+    cites = form.texts("cite", required=required)
+    for cite in cites if scope.chapters else ():
+        if not any(lies_in(cite, chapter) for chapter in scope.chapters):
+            near = suggestion(_PLACE.sub("", cite), scope.chapters)
+            form.wrong(form.items["cite"], f"{form.what}所依据的「{cite}」不在 chapters 所列的章节里", near)
+    return cites
+
+
+def lies_in(cite: str, chapter: str) -> bool:
+    """Whether the clause path names the chapter or a place in it."""
+    place = cite.removeprefix(chapter)
+    return not place or (place != cite and _PLACE.fullmatch(place) is not None)
 
 
 def read_test(node: Node, scope: Scope, what: str) -> Test | None:

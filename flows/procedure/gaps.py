@@ -99,9 +99,7 @@ class Explorer:
 
     def values(self, known: Values, path: tuple[str, ...]) -> Values:
         """What the case says after these steps: an outcome counts once the step that records it was passed."""
-        return {
-            name: value for name, value in known.items() if value is not None and self._recorded(name, path)
-        }
+        return {name: value for name, value in known.items() if value is not None and self._recorded(name, path)}
 
     def _recorded(self, name: str, path: tuple[str, ...]) -> bool:
         asked = self.procedure.field_by_id[name]

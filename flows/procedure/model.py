@@ -233,7 +233,7 @@ class Pack:
     """One regulation in executable form; `version` is the digest of its text, frozen into every case.
 
     `leaders` are the posts whose holders are spoken to as 您; `ranks` name the posts of each rank, highest first
-    (who holds none of them has the last).
+    (who holds none of them has the last); `chapters` are the names every clause path begins with.
     """
 
     id: str
@@ -246,6 +246,7 @@ class Pack:
     ranks: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     leaders: tuple[str, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=lambda: MappingProxyType({}))
+    chapters: tuple[str, ...] = ()
 
     def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
         """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""
