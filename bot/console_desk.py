@@ -223,7 +223,7 @@ def _line(desk: Desk, person: Person) -> PersonLine:
     roles = {post: name for pack in desk.rules.current.values() for post, name in pack.roles.items()}
     held = (roles.get(post.id, "").partition("（")[0] for post in person.posts if post.id != "staff")
     names = [name for name in dict.fromkeys(held) if name]
-    return PersonLine(person.staff_no, person.name, "、".join(names[:_POSTS]) or person.title, person.section)
+    return PersonLine(person.staff_no, person.name, person.title or "、".join(names[:_POSTS]), person.section)
 
 
 def _pressed(lines: tuple[ConsoleLine, ...], press: str) -> str:

@@ -107,9 +107,7 @@ class Office:
 
     def holders(self, post: str) -> tuple[Person, ...]:
         """Everybody active who holds the post, in order of staff number."""
-        return tuple(
-            person for _, person in sorted(self.people.items()) if person.active and person.holds(post)
-        )
+        return tuple(person for _, person in sorted(self.people.items()) if person.active and person.holds(post))
 
     def name_of(self, staff_no: str) -> str:
         """The person's name, or the number itself where nobody is known by it."""

@@ -20,7 +20,7 @@ from storage.office_calendar import read_calendar
 from storage.office_people import StaffList, read_people
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
-from storage.pack_reader import FAMILIES
+from storage.pack_reader import FAMILIES, Place
 from storage.pack_tree import Node, read_tree
 from storage.problems import Problem, Problems
 
@@ -29,20 +29,28 @@ ALL_FAMILIES = "*"
 
 
 class OfficeErrors(Exception):
-    """The office folder cannot be used; `problems` are all that is wrong in it, by file and line."""
+    """The office folder cannot be used; `problems` are all that is wrong in it, by file and line.
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
+    `notices` are what it should know besides.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...], notices: tuple[Problem, ...] = ()) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = problems
+        self.notices = notices
 
 
 @dataclass(frozen=True)
 class ReadOffice:
-    """An office read from its folder, with its calendar and what it should know or settle (`notices`)."""
+    """An office read from its folder, with its calendar and what it should know or settle (`notices`).
+
+    `places` are keyed `person/<staff number>`, `seal/<name>` and `people` (the staff list).
+    """
 
     office: Office
     calendar: Calendar
     notices: tuple[Problem, ...]
+    places: Mapping[str, Place]
 
 
 def read_office(folder: Path, packs: Iterable[Pack]) -> ReadOffice:
@@ -60,17 +68,28 @@ def read_office(folder: Path, packs: Iterable[Pack]) -> ReadOffice:
     calendar = read_calendar(folder, hours, problems)
     office = _Reader(head, staff, packs, problems).office()
     head.close()
-    if problems.errors:
-        raise OfficeErrors(problems.errors)
     notices = tuple(problem for problem in problems.found if problem.weight == "notice")
-    return ReadOffice(office, calendar, notices)
+    if problems.errors:
+        raise OfficeErrors(problems.errors, notices)
+    return ReadOffice(office, calendar, notices, MappingProxyType(_places(head, staff)))
+
+
+def _places(head: Form, staff: StaffList) -> dict[str, Place]:
+    places = {f"person/{number}": Place(staff.file, line) for number, line in staff.lines.items()}
+    seals = head.items["seals"].value if "seals" in head.items else []
+    for node in seals if isinstance(seals, list) else ():
+        name = node.value.get("name") if isinstance(node.value, dict) else None
+        if name is not None:
+            places[f"seal/{name.value}"] = Place(node.file, node.line)
+    return {**places, "people": Place(staff.file, 0)}
 
 
 def _head(folder: Path, problems: Problems) -> Form:
+    """What stands in office.yaml; without the file nothing else is worth reading."""
     path = folder / FILE
     if not path.exists():
         problems.error(FILE, 0, f"没有 {FILE}", "照示例单位写一份，或用 OFFICE 指出另一个文件夹")
-        return Form(Node({}, FILE, 0), problems, FILE)
+        raise OfficeErrors(problems.errors)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:

@@ -147,7 +147,8 @@ def not_own_decision(rule: Rule, params: NotOwnDecision, request: Request) -> tu
     raised = [
         step.name
         for step in (request.procedure.step_by_id[name] for name in request.path)
-        if step.kind in DECIDING | {"confirm"} and step.actor != request.procedure.initiator
+        if step.kind in DECIDING | {"confirm"}
+        and step.actor != request.procedure.initiator
         and any(p.staff_no == request.applicant for p in natural(request.facts.office, step.actor, request.applicant))
     ]
     if not raised or not applies(rule, request.values):

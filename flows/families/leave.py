@@ -183,8 +183,7 @@ def _computed(name: str, procedure: Procedure, values: Values, applicant: Person
         case "away_rank":
             return away_rank(procedure, values, applicant, facts)
         case "leave_days":
-            span = requested(procedure, values, facts)
-            return counted(span, natural=counts_naturally(procedure, facts)) if span is not None else None
+            return _length(procedure, values, facts)
         case "service_years":
             start = str(values.get(str(procedure.family_params.get("start", "")), "") or facts.now.date().isoformat())
             return years_of_service(applicant, start)
@@ -192,6 +191,16 @@ def _computed(name: str, procedure: Procedure, values: Values, applicant: Person
             return facts.now.date().isoformat()
         case _:
             return None
+
+
+def _length(procedure: Procedure, values: Values, facts: Facts) -> Json:
+    """The days asked for; 0 where both ends are known and make no time, so that `examine` gets to say why."""
+    span = requested(procedure, values, facts)
+    if span is not None:
+        return counted(span, natural=counts_naturally(procedure, facts))
+    params = procedure.family_params
+    ends = [read_moment(values.get(str(params.get(key, "")))) for key in ("start", "end")]
+    return 0.0 if None not in ends else None
 
 
 def rank_of(person: Person, facts: Facts) -> str | None:

@@ -82,9 +82,7 @@ def _needs(rule: Rule, params: Entitlement, request: Request, taken: Span) -> _R
     return f"这一档要先满足“{'、'.join(names[name] for name in fields)}”，{next_step}", unfilled
 
 
-def _amount(
-    rule: Rule, params: Entitlement, request: Request, taken: Span, due: float, left: float
-) -> _Refusal | None:
+def _amount(rule: Rule, params: Entitlement, request: Request, taken: Span, due: float, left: float) -> _Refusal | None:
     """Why the days asked for are not within what is due and left."""
     before = taken_before(params, request.facts, taken.first.day)
     if before is not None:

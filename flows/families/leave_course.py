@@ -67,6 +67,11 @@ def stands(procedure: Procedure, case: Case, span: Span, facts: Facts) -> Span:
     return Span(span.first, last, kept, len(kept) / 2, natural)
 
 
+def filed_afterwards(case: Case, span: Span, facts: Facts) -> bool:
+    """Whether the leave was over when it was filed."""
+    return _local(case.filed_at, facts) >= facts.calendar.ends(span.last)
+
+
 def absent_slots(procedure: Procedure, case: Case, span: Span, until: datetime, facts: Facts) -> tuple[Slot, ...]:
     """The working half days past the leave until the return was reported, the day of the report not counted.
 
@@ -75,7 +80,7 @@ def absent_slots(procedure: Procedure, case: Case, span: Span, until: datetime, 
     """
     calendar = facts.calendar
     visit = return_visit(procedure, case)
-    if visit is None or _local(case.filed_at, facts) >= calendar.ends(span.last):
+    if visit is None or filed_afterwards(case, span, facts):
         return ()
     opened = Slot(_local(visit.entered_at, facts).date(), "am")
     first = max(calendar.next_slot(span.last), opened)
@@ -92,7 +97,13 @@ def overdue_workdays(procedure: Procedure, case: Case, span: Span, facts: Facts)
 
 
 def leave_effects(
-    event: str, before: Case, after: Case, procedure: Procedure, facts: Facts, span: Span, step: Step | None,
+    event: str,
+    before: Case,
+    after: Case,
+    procedure: Procedure,
+    facts: Facts,
+    span: Span,
+    step: Step | None,
     figures: Values,
 ) -> Effects:
     """Ledger lines, the leave kept and attendance rows that follow from the event; `figures` fill the rows."""
@@ -192,9 +203,7 @@ class _Course:
     def _absence(self, span: Span, until: datetime, status: str) -> tuple[RegisterRow, ...]:
         """The time past the leave as absence without leave; a row written when it fell due is superseded."""
         slots = absent_slots(self.procedure, self.case, span, until, self.facts)
-        visit = return_visit(self.procedure, self.case)
-        fell_due = visit is not None and visit.due_at is not None and visit.due_at < self.facts.now
-        if not slots and not fell_due:
+        if not slots and not self._may_have_a_row(span):
             return ()
         first = slots[0] if slots else self.facts.calendar.next_slot(span.last)
         row: dict[str, Json] = {
@@ -206,6 +215,13 @@ class _Course:
             "status": status if slots else "void",
         }
         return (RegisterRow(ATTENDANCE, f"{self.case.id}:absence", row, self.case.applicant),)
+
+    def _may_have_a_row(self, span: Span) -> bool:
+        """Whether an absence to be confirmed was written when the return fell due, and is settled by this report."""
+        visit = return_visit(self.procedure, self.case)
+        fell_due = visit is not None and visit.due_at is not None and visit.due_at < self.facts.now
+        reported = visit is not None and visit.status == "done"
+        return reported and fell_due and not filed_afterwards(self.case, span, self.facts)
 
 
 def edge(slot: Slot, *, begins: bool = False) -> str:
