@@ -124,8 +124,10 @@ def verify(_given: argparse.Namespace) -> int:
 def check(given: argparse.Namespace) -> int:
     """Say everything that is wrong with an office and its rules; notices alone are no failure."""
     from bot.check import check as look_at
+    from bot.clock import SystemClock
 
-    return look_at(given.office or _settings().office, say)
+    settings = _settings()
+    return look_at(given.office or settings.office, SystemClock(settings.zone), say)
 
 
 def explain(given: argparse.Namespace) -> int:

@@ -58,13 +58,19 @@ ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 }
 
 
+SHAPES: Mapping[str, type | tuple[type, ...]] = {"accepted": bool, "state": str, "figures": dict, "due": dict}
+"""What an expectation is, where it is no list."""
+
+
 def _odd_items(key: str, expected: Any) -> list[str]:
     """What the items of a list expectation have too much or too little of."""
-    must, may = ITEM_KEYS.get(key, (frozenset(), frozenset()))
+    if not isinstance(expected, SHAPES.get(key, list)):
+        return [f"expectation not understood: {key} {expected}"]
     if key not in ITEM_KEYS:
         return []
-    odd = [item for item in expected if not must <= set(item) <= must | may]
-    return [f"expectation not understood: {key} {dict(item)}" for item in odd]
+    must, may = ITEM_KEYS[key]
+    fits = (isinstance(item, Mapping) and must <= set(item) <= must | may for item in expected)
+    return [f"expectation not understood: {key} {item}" for item, fit in zip(expected, fits, strict=True) if not fit]
 
 
 def compare(view: View) -> list[str]:

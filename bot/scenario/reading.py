@@ -64,7 +64,10 @@ def read_file(path: Path) -> tuple[tuple[str, "Scenario | CannotPlay"], ...]:
     Raises:
         CannotPlay: the file is no scenario file.
     """
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    try:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise CannotPlay(f"{path.name}: not a YAML file in UTF-8 ({' '.join(str(error).split())})") from None
     if not isinstance(content, dict) or not isinstance(content.get("scenarios"), list):
         raise CannotPlay(f"{path.name}: no list of `scenarios`; expected the format of the scenarios' README")
     zone = ZoneInfo(str(content.get("timezone", "Asia/Shanghai")))
