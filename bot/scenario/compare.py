@@ -64,7 +64,8 @@ SHAPES: Mapping[str, type] = {"accepted": bool, "state": str, "figures": dict, "
 
 def _odd_items(key: str, expected: Any) -> list[str]:
     """What the items of a list expectation have too much or too little of."""
-    if not isinstance(expected, SHAPES.get(key, list)):
+    fits = isinstance(expected, SHAPES.get(key, list))
+    if not fits:
         return [f"expectation not understood: {key} {expected}"]
     if key not in ITEM_KEYS:
         return []
