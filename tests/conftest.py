@@ -6,6 +6,11 @@ import socket
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# How long an example takes is the machine's business, not the test's.
+settings.register_profile("banshi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("banshi")
 
 LOOPBACK = ("127.", "::1", "localhost")
 

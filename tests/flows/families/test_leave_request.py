@@ -22,7 +22,7 @@ from tests.flows.families.desk import (
 CERTIFICATE: Json = {"id": "f1", "name": "诊断证明.pdf"}
 
 
-def asked(first: str, last: str = "", kind: str = "事假", /, **more: Json) -> dict[str, Json]:
+def asked(first: str, last: str = "", kind: str = "事假", **more: Json) -> dict[str, Json]:
     return {"leave_type": kind, "start_at": first, "end_at": last or first, "reason": "家事", **more}
 
 

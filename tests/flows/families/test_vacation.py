@@ -13,7 +13,7 @@ def asked(kind: str, days: float, start: str = "2026-12-07", /, **more: Json) ->
     return {"vacation_type": kind, "start_date": start, "days": days, "marital_status": "已婚", **more}
 
 
-def entitlement(kind: str, days: float, /, **more: Json) -> Json:
+def entitlement(kind: str, days: float, **more: Json) -> Json:
     return Desk().look(R, **asked(kind, days, **more)).figures["entitlement"]
 
 
