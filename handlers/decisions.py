@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from flows.approval import words
 from flows.approval.case import Visit
+from flows.approval.consent import cancel_visit
 from flows.approval.decide import Act, act_on
 from flows.approval.run import choices_at, outcome_fields, role_of
 from flows.approval.turn import may_act, my_visit
@@ -20,7 +21,8 @@ from handlers.gather import Bound, facts_of, load, seen
 from handlers.ports import Desk, Unit
 from handlers.press import Press
 
-_REASONED = ("refuse", "send_back")
+_REASONED = ("refuse", "send_back", "cancel")
+_OF_APPLICANTS = ("cancel",)
 _SAID: Mapping[str, str] = {
     "agree": "已同意",
     "confirm": "已确认",
@@ -30,6 +32,7 @@ _SAID: Mapping[str, str] = {
     "send_back": "已退回修改",
     "withdraw": "已撤回",
     "urge": "已催办",
+    "cancel": "已提出撤销",
 }
 
 
@@ -47,7 +50,7 @@ def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
     """The act carried out, unless a choice belongs to it or it is asked once more."""
     found = seen(unit, desk, case_id, act.actor)
     mine = my_visit(found.case, found.procedure, act.actor, facts_of(unit, desk, found))
-    if mine is not None and act.visit in (-1, mine.index):
+    if mine is not None and not mine.extra and act.visit in (-1, mine.index):
         step = found.procedure.step_by_id[mine.step]
         if act.verb == "execute" and asks_twice(found.procedure, step):
             return _ask_sure(unit, desk, act.actor, case_id, mine.index)
@@ -76,7 +79,9 @@ def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
 def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, visit: int) -> Answer:
     """Ask why before a refusal or a return; the case stays undecided until the reason is in."""
     found = seen(unit, desk, case_id, person)
-    mine = _own_visit(unit, desk, found, person, visit, verb)
+    mine = -1 if verb in _OF_APPLICANTS else _own_visit(unit, desk, found, person, visit, verb).index
+    if verb in _OF_APPLICANTS:
+        _try(unit, desk, found, Act(verb, person))
     earlier = unit.draft(person)
     turn = earlier.turn + 1 if earlier is not None else 1
     draft = Draft(
@@ -87,7 +92,7 @@ def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, vis
         turn=turn,
         case_id=case_id,
         verb=verb,
-        visit=mine.index,
+        visit=mine,
         person=person,
         behind=behind(earlier),
     )
@@ -107,9 +112,18 @@ def _own_visit(unit: Unit, desk: Desk, found: Bound, person: str, visit: int, ve
     if mine is not None and visit in (-1, mine.index):
         may_act(found.case, mine, found.procedure, person, facts)
         return mine
-    with suppress(ReasonNeeded):
-        act_on(found.case, found.pack, found.procedure, Act(verb, person, visit=visit), facts)
+    _try(unit, desk, found, Act(verb, person, visit=visit))
     raise NotYourTurn("这一步不在您这里，您的点击没有生效。")
+
+
+def _try(unit: Unit, desk: Desk, found: Bound, act: Act) -> None:
+    """Nothing where the act lacks only its reason.
+
+    Raises:
+        Refused: as the act would be.
+    """
+    with suppress(ReasonNeeded):
+        act_on(found.case, found.pack, found.procedure, act, facts_of(unit, desk, found))
 
 
 def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
@@ -129,8 +143,12 @@ def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
 def given_up(unit: Unit, desk: Desk, draft: Draft) -> None:
     """After a refusal: a question about a decision that can no longer be taken is not put again."""
     found = load(unit, desk, draft.case_id)
-    mine = my_visit(found.case, found.procedure, draft.person, facts_of(unit, desk, found))
-    if mine is None or mine.index != draft.visit:
+    if draft.verb in _OF_APPLICANTS:
+        open_still = found.case.state == "approved" and cancel_visit(found.case) is None
+    else:
+        mine = my_visit(found.case, found.procedure, draft.person, facts_of(unit, desk, found))
+        open_still = mine is not None and mine.index == draft.visit
+    if not open_still:
         resume(unit, desk, draft)
 
 
@@ -270,7 +288,8 @@ def _choice_first(unit: Unit, desk: Desk, person: str, case_id: str, rest: str) 
     """What was typed behind 同意 and a code: the choice the step records, if it begins so, and the words after it."""
     found = seen(unit, desk, case_id, person)
     mine = my_visit(found.case, found.procedure, person, facts_of(unit, desk, found))
-    field = choices_at(found.procedure, found.procedure.step_by_id[mine.step]) if mine is not None else None
+    step = found.procedure.step_by_id[mine.step] if mine is not None and not mine.extra else None
+    field = choices_at(found.procedure, step) if step is not None else None
     chosen = next((choice for choice in field.choices if rest.startswith(choice)), "") if field is not None else ""
     if field is None or not chosen:
         return {}, rest

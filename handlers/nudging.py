@@ -80,7 +80,7 @@ def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
     if kind == "remind":
         due = moment_text(visit.due_at) if visit.due_at else "今天"
         return f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
-    return words.nudge(found.procedure, found.case, facts.office, step)
+    return words.nudge(found.procedure, found.case, facts.office, visit)
 
 
 def _nobody_here(found: Bound, visit: Visit, facts: Facts) -> str:

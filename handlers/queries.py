@@ -108,6 +108,7 @@ _ACTS: Mapping[str, str] = {
     "resubmitted": "重新提交",
     "withdrawn": "撤回申请",
     "sent_back": "退回申请人修改",
+    "cancel_asked": "申请撤销",
     "cancelled": "撤销",
     "held": "挂起",
     "lifted": "恢复",
@@ -141,9 +142,11 @@ def _done_line(entry: Entry, found: Bound, who: str, at: str, desk: Desk) -> Log
     if isinstance(principal, str) and principal:
         who = f"{who} 代 {desk.office.name_of(principal)}"
     said = _DECISIONS.get(str(entry.data.get("decision")), "")
+    visit = next((item for item in found.case.visits if item.index == entry.data.get("visit")), None)
+    what = words.errand(found.procedure, visit) if visit is not None else step.name
     reason = entry.data.get("reason")
     merged = "（同一人连任，一并办理）" if entry.data.get("merged") else ""
-    return LogLine(at, who, f"{step.name}：{said}{'，' + str(reason) if reason else ''}{merged}")
+    return LogLine(at, who, f"{what}：{said}{'，' + str(reason) if reason else ''}{merged}")
 
 
 def counts(unit: Unit, viewer: str) -> Mapping[Box, int]:

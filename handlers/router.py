@@ -150,6 +150,7 @@ _VERBS = {
     "execute": "execute",
     "report_return": "report_return",
     "urge": "urge",
+    "undo": "cancel",
 }
 _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
 

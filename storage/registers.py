@@ -20,13 +20,28 @@ class Registers(Part):
     """Every register, with the two the rules read back: attendance and the seals' status."""
 
     def keep_rows(self, rows: tuple[RegisterRow, ...], case_id: str, at: datetime) -> None:
-        """Write register rows; a row whose key is there already supersedes it."""
+        """Write register rows; a row whose key is there already supersedes it, wholly or in the columns it amends."""
         for row in rows:
-            if row.key:
-                self._supersede(row.register, row.key)
-            self._write(row, case_id, at)
-            if row.register == "seal_status":
-                self._follow_seal(row, at)
+            new = self._amended(row) if row.amends else row
+            if new is None:
+                continue
+            if new.key:
+                self._supersede(new.register, new.key)
+            self._write(new, case_id, at)
+            if new.register == "seal_status":
+                self._follow_seal(new, at)
+
+    def _amended(self, row: RegisterRow) -> RegisterRow | None:
+        """The row that stands under the key with these columns changed (None: none stands)."""
+        stands = self.db.row(
+            "SELECT cells, person FROM register_rows WHERE register_id = :register AND key = :key AND key <> ''"
+            " AND NOT superseded",
+            register=row.register,
+            key=row.key,
+        )
+        if stands is None:
+            return None
+        return RegisterRow(row.register, row.key, {**load_object(stands["cells"]), **row.row}, stands["person"])
 
     def _supersede(self, register: str, key: str) -> None:
         self.db.change(

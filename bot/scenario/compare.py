@@ -157,7 +157,11 @@ def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
     case_id = view.case.id if view.case else ""
     facts = facts_for(view.unit, view.desk, view.pack, who, values=values, case_id=case_id)
     person = view.office.person(who)
-    found |= family_of(view.procedure).figures(view.procedure, values, person, facts)
+    family = family_of(view.procedure)
+    if view.case is not None:
+        found |= family.figures_of(view.procedure, view.case, facts)
+    else:
+        found |= family.figures(view.procedure, values, person, facts)
     return [
         f"{name}: expected {value}, got {found.get(name)}"
         for name, value in expected.items()

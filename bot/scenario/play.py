@@ -22,7 +22,7 @@ from handlers.ports import Desk, Rules
 from storage.unit import Unit
 from storage.work import Work
 
-VERBS = frozenset({"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge"})
+VERBS = frozenset({"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge", "cancel"})
 LONGEST_ROUTE = 40
 
 

@@ -21,7 +21,7 @@ def withdraw(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcom
     if case.ended:
         raise AlreadyClosed(case.state)
     if case.state == "approved":
-        raise TooLate("本件已经批准，不能撤回；如不再需要，请向审批人说明。")
+        raise TooLate(f"本件已经批准，不能撤回；如不再需要，请撤销：发送“撤销 {case.code}”加理由。")
     asked = tuple(ask.person for visit in case.visits if visit.status == "open" for ask in visit.asks)
     run = Run(case, procedure, facts, act.actor)
     run.write("withdrawn", {"reason": act.reason.strip()})
@@ -80,7 +80,7 @@ def urge(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     visit, here = _to_press(case, facts)
     run = Run(case, procedure, facts, act.actor)
     run.write("urged", {"visit": visit.index, "step": visit.step})
-    text = words.nudge(procedure, case, facts.office, procedure.step_by_id[visit.step])
+    text = words.nudge(procedure, case, facts.office, visit)
     for ask in here:
         run.notices.append(Notice(ask.person, "nudge", visit.step, role_of(visit.kind), visit.index, text))
     names = "、".join(words.called(facts.office, ask.person) for ask in here)

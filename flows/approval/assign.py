@@ -25,7 +25,7 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> As
         named, why = _raised(office, step, applicant, facts), ("raised",)
     if not named:
         return Assignment(_vacant(step, applicant, facts), ("vacant",))
-    return _present(named, why, procedure, step, applicant, facts)
+    return present(named, why, procedure, step, applicant, facts)
 
 
 def _holders(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:
@@ -92,10 +92,10 @@ def _vacant(step: Step, applicant: str, facts: Facts) -> tuple[Ask, ...]:
     return (Ask(who, step.actor),)
 
 
-def _present(
+def present(
     named: tuple[Ask, ...], why: tuple[str, ...], procedure: Procedure, step: Step, applicant: str, facts: Facts
 ) -> Assignment:
-    """The asks with delegates and stand-ins in the place of those who are away."""
+    """These asks with delegates and stand-ins in the place of those who are away."""
     placed = [_placed(ask, procedure, step, applicant, facts) for ask in named]
     here = [(ask, reason) for ask, reason in placed if reason != "waiting"]
     chosen = here or placed

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from flows.approval import route, words
 from flows.approval.applicant import may_urge
+from flows.approval.cancel import may_cancel
 from flows.approval.case import Case, Visit
+from flows.approval.consent import cancel_visit
 from flows.approval.decide import fits
 from flows.approval.preview import Stop, stops_from
 from flows.approval.run import choices_at, role_of
@@ -40,10 +42,12 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     """Rows of the buttons the viewer may press now."""
     rows: list[tuple[Button, ...]] = []
     mine = my_visit(case, procedure, viewer, facts)
-    if mine is not None and case.state != "returned":
+    if mine is not None and mine.extra:
+        rows += _beside(case, mine)
+    elif mine is not None and case.state != "returned":
         rows += _acting(case, procedure, procedure.step_by_id[mine.step], mine)
     if viewer == case.applicant:
-        own = _applicants(case, facts)
+        own = _applicants(case, procedure, facts)
         if own:
             rows.append(own)
     return tuple(rows)
@@ -67,6 +71,17 @@ def _acting(case: Case, procedure: Procedure, step: Step, visit: Visit) -> list[
     return [row for row in ((agree, *refuse), last) if row]
 
 
+def _beside(case: Case, visit: Visit) -> list[tuple[Button, ...]]:
+    """The buttons of what was asked beside the route."""
+    code = f"{case.id}:{visit.index}"
+    match visit.extra:
+        case "cancel":
+            agree, refuse = "同意撤销", "不同意撤销"
+            return [(Button(agree, f"do:agree:{code}", "primary"), Button(refuse, f"do:refuse:{code}", "danger"))]
+        case _:
+            return []
+
+
 def _choosing(field: Field, code: str) -> tuple[Button, ...]:
     return tuple(
         Button(choice, f"set:{code}:{field.id}:{n}", "primary" if n == 0 else "plain")
@@ -74,12 +89,14 @@ def _choosing(field: Field, code: str) -> tuple[Button, ...]:
     )
 
 
-def _applicants(case: Case, facts: Facts) -> tuple[Button, ...]:
+def _applicants(case: Case, procedure: Procedure, facts: Facts) -> tuple[Button, ...]:
     if case.state == "returned":
         return (Button("改好再交", f"redo:{case.id}", "primary"), Button("撤回", f"do:withdraw:{case.id}:-1"))
     if case.state in ("pending", "approved"):
         urge = (Button("催办", f"do:urge:{case.id}:-1"),) if may_urge(case, facts) else ()
-        return (*urge, Button("撤回", f"do:withdraw:{case.id}:-1")) if case.state == "pending" else urge
+        cancel = (Button("撤销", f"do:cancel:{case.id}:-1"),) if may_cancel(case, procedure, facts) else ()
+        back = (Button("撤回", f"do:withdraw:{case.id}:-1"),) if case.state == "pending" else cancel
+        return (*urge, *back)
     if case.state in ("refused", "withdrawn", "cancelled"):
         return (Button("再次提交", f"copy:{case.id}"),)
     return ()
@@ -94,10 +111,9 @@ def state_text(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> s
         return words.STATES[case.state]
     step = procedure.step_by_id.get(visit.step)
     verb = words.KINDS[visit.kind] if step is None else (step.button or words.KINDS[visit.kind])
-    if my_visit(case, procedure, viewer, facts) is not None:
-        waiting = f"待您{words.KINDS[visit.kind]}" if visit.kind != "submit" else f"待您{verb}"
-    else:
-        waiting = f"待{_people(visit, facts)}{words.KINDS[visit.kind] if visit.kind != 'submit' else verb}"
+    what = words.EXTRAS.get(visit.extra) or (verb if visit.kind == "submit" else words.KINDS[visit.kind])
+    mine = my_visit(case, procedure, viewer, facts) is not None
+    waiting = f"待{'您' if mine else _people(visit, facts)}{what}"
     return f"{words.STATES['approved']}，{waiting}" if case.state == "approved" else waiting
 
 
@@ -146,8 +162,8 @@ def _line(visit: Visit, pack: Pack, procedure: Procedure, facts: Facts) -> Route
     step = procedure.step_by_id.get(visit.step)
     body = office.bodies.get(visit.post)
     post = body.name if body else pack.roles.get(visit.asks[0].post if visit.asks else visit.post, "")
-    clauses = (procedure.entry("step", visit.step),) if step else ()
-    name = step.name if step else visit.step
+    clauses = (procedure.entry("step", visit.step),) if step and not visit.extra else ()
+    name = words.errand(procedure, visit)
     if visit.status == "done" and visit.done_at is not None:
         who = words.decided_by(office, visit.done_by, visit.done_for)
         said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "已办"}.get(visit.decision, "")
@@ -218,7 +234,10 @@ def _short(form: tuple[Fact, ...], procedure: Procedure) -> tuple[Fact, ...]:
 
 
 def _note(case: Case, viewer: str, facts: Facts) -> str:
-    """Who decided last and when, in the viewer's eyes: 您于 11月24日 10:02 同意."""
+    """Who decided last and when, in the viewer's eyes: 您于 11月24日 10:02 同意; or why a cancellation is asked."""
+    asked = cancel_visit(case)
+    if asked is not None:
+        return f"申请人要求撤销：{asked.reason}"
     done = [v for v in case.visits if v.status == "done" and v.decision and v.kind != "submit" and v.done_at]
     if not done:
         return ""
@@ -229,6 +248,8 @@ def _note(case: Case, viewer: str, facts: Facts) -> str:
     said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "办理"}[visit.decision]
     if visit.kind not in DECIDING and visit.decision == "agree":
         said = "确认"
+    if visit.extra == "cancel":
+        said += "撤销"
     assert visit.done_at is not None
     reason = f"：{visit.reason}" if visit.reason else ""
     return f"{who}于{moment_text(visit.done_at)}{said}{reason}"

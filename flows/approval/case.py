@@ -41,7 +41,8 @@ class Visit:
 
     `status` is open, done or ended (made void by a return, a withdrawal or a cancellation). `decision` is agree,
     refuse, send_back or done (an execution). `merged` marks a step done by the same act as the one before it.
-    `extra` marks a visit no step of the procedure asked for: an added signer or a cancellation's consent.
+    `extra` marks a visit no step of the procedure asked for: an added signer or a cancellation's consent; its
+    `reason` is why it was asked for until it is decided.
     """
 
     index: int
@@ -144,6 +145,7 @@ def _entered(case: Case, entry: Entry) -> Case:
         asks=asks_of(data.get("asks")),
         entered_at=entry.at,
         due_at=_moment(data.get("due")),
+        reason=_text(data.get("reason")),
         extra=_text(data.get("extra")),
     )
     return replace(case, visits=(*case.visits, visit))
@@ -202,7 +204,7 @@ def _clauses(case: Case, entry: Entry) -> tuple[str, ...]:
 def apply(case: Case, entry: Entry) -> Case:
     """The case with one more line of its journal."""
     match entry.act:
-        case "entered":
+        case "entered" | "cancel_asked":
             after = _entered(case, entry)
         case "done":
             after = _done(case, entry)

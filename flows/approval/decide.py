@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from flows.approval import route, words
 from flows.approval.act import Act as Act
 from flows.approval.applicant import urge, withdraw
+from flows.approval.cancel import answer_cancel, cancel
 from flows.approval.case import Case, Visit
 from flows.approval.outcome import Outcome
 from flows.approval.run import Run, outcome_fields, role_of
@@ -56,6 +57,8 @@ def act_on(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts)
 
 def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     visit = _visit_meant(case, procedure, act, pack, facts)
+    if visit.extra in _BESIDE:
+        return _BESIDE[visit.extra](case, procedure, visit, act, facts)
     step = procedure.step_by_id[visit.step]
     ask = may_act(case, visit, procedure, act.actor, facts)
     if case.held:
@@ -250,4 +253,12 @@ def _bound_to(rule: Rule, step: str, outcomes: set[str]) -> bool:
     return any(test.field in outcomes for test in rule.when)
 
 
-_SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {"withdraw": withdraw, "urge": urge}
+_SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
+    "withdraw": withdraw,
+    "urge": urge,
+    "cancel": cancel,
+}
+_BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
+    "cancel": answer_cancel,
+}
+"""How a visit that no step asked for is decided, by its `extra`."""

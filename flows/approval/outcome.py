@@ -59,12 +59,14 @@ class RegisterRow:
     """A row of a register. A row with a `key` already there supersedes it (the old row stays, marked).
 
     `person` is the staff number of whom the row is about, where it is about somebody (the row itself says names).
+    One that `amends` changes the columns it names of the row that stands; where none stands nothing is written.
     """
 
     register: str
     key: str
     row: Mapping[str, Json]
     person: str = ""
+    amends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

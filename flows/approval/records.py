@@ -63,6 +63,6 @@ def approver(case: Case) -> str:
     given = [
         visit.done_by
         for visit in case.visits_of_round()
-        if visit.status == "done" and visit.kind in ("approve", "sign", "instruct", "issue")
+        if visit.status == "done" and not visit.extra and visit.kind in ("approve", "sign", "instruct", "issue")
     ]
     return given[-1] if given else ""

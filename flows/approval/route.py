@@ -133,7 +133,7 @@ def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:
     Closed if nobody decided, or if something was carried out after the last deciding step and no return from a
     leave is open (registers' README, rule 2).
     """
-    done = [visit for visit in visits if visit.status == "done"]
+    done = [visit for visit in visits if visit.status == "done" and visit.extra != "cancel"]
     last = max((i for i, visit in enumerate(done) if visit.kind in DECIDING), default=-1)
     if last < 0:
         return "closed"

@@ -107,6 +107,13 @@ class Run:
             {"visit": visit.index, "step": step.id, "decision": "agree", "for": ask.for_, "merged": True},
         )
 
+    def ask_beside(self, act: str, step: Step, assignment: Assignment, extra: str, reason: str) -> None:
+        """Ask people something beside the route (`extra` says what), as holders of the step's post."""
+        asks, why = plain_asks(assignment.asks), list(assignment.why)
+        where: dict[str, Json] = {"step": step.id, "kind": step.kind, "post": step.actor}
+        self.write(act, {**where, "asks": asks, "why": [*why], "extra": extra, "reason": reason})
+        self._ask(step, assignment, None)
+
     def _ask(self, step: Step, assignment: Assignment, due: datetime | None) -> None:
         visit = self.case.visits[-1]
         for ask in assignment.asks:
@@ -123,7 +130,8 @@ class Run:
         office = self.facts.office
         who = "、".join(office.name_of(ask.person) for ask in assignment.asks)
         why = "岗位空缺" if "vacant" in assignment.why else f"{who}不在岗且没有登记代办人"
-        text = f"{words.title(self.procedure, self.case, office)}（{self.case.no}）停在“{step.name}”：{why}，请安排。"
+        where = words.errand(self.procedure, self.case.visits[-1])
+        text = f"{words.title(self.procedure, self.case, office)}（{self.case.no}）停在“{where}”：{why}，请安排。"
         if office.administrator:
             self.notices.append(Notice(office.administrator, "tell", step.id, "copy", text=text))
 

@@ -2,7 +2,8 @@
 
 from flows.approval.assign import assign
 from flows.approval.case import Case, Visit
-from flows.errors import NotYourTurn, OwnCase, Refused
+from flows.approval.consent import cancel_visit, consenting
+from flows.errors import NotYourTurn, OnHold, OwnCase, Refused
 from flows.facts import Facts
 from flows.people import Ask, Office
 from flows.procedure.model import DECIDING, Procedure
@@ -30,24 +31,34 @@ def may_act(case: Case, visit: Visit, procedure: Procedure, actor: str, facts: F
     """As whom the actor may act on the open visit now; checked again at the moment of the act.
 
     Raises:
-        OwnCase: nobody decides their own case. NotYourTurn: the actor is not asked (any more).
+        OwnCase: nobody decides their own case. NotYourTurn: the actor is not asked (any more). OnHold: the case
+            waits for the consent to its cancellation.
     """
     step = None if visit.extra else procedure.step_by_id.get(visit.step)
     person = facts.office.people.get(actor)
     entries = (procedure.entry("step", visit.step),) if step is not None else ()
-    fresh = assign(procedure, step, case.applicant, facts) if step is not None else None
-    now_asked = next((ask for ask in fresh.asks if ask.person == actor), None) if fresh else None
+    now_asked = next((ask for ask in _asked_today(case, visit, procedure, facts) if ask.person == actor), None)
     asked = visit.asked(actor)
     if person is None or not person.active or (asked is None and now_asked is None):
         if step is not None and actor == case.applicant and visit.kind in DECIDING:
             raise OwnCase("本人不能审批自己的申请。", entries=(*_rules_of_own_case(procedure), *entries))
         raise NotYourTurn("这一步不在您这里，您的点击没有生效。", entries=entries)
+    if step is not None and not step.after_return and cancel_visit(case) is not None:
+        raise OnHold("申请人已要求撤销本件，等批准人答复后再办。", entries=entries)
     if now_asked is not None:
         return now_asked
     assert asked is not None
     if not _still_entitled(asked, visit, procedure, facts):
         raise NotYourTurn("您已不在这个岗位，这一步不再由您办理。", entries=entries)
     return asked
+
+
+def _asked_today(case: Case, visit: Visit, procedure: Procedure, facts: Facts) -> tuple[Ask, ...]:
+    """Who would be asked if the visit were entered now."""
+    if visit.extra == "cancel":
+        return consenting(case, procedure, facts).asks
+    step = None if visit.extra else procedure.step_by_id.get(visit.step)
+    return assign(procedure, step, case.applicant, facts).asks if step is not None else ()
 
 
 def _still_entitled(ask: Ask, visit: Visit, procedure: Procedure, facts: Facts) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flows.approval.case import Case
+from flows.approval.case import Case, Visit
 from flows.calendar import moment_text
 from flows.people import Office
 from flows.procedure.model import Procedure, Step
@@ -31,6 +31,18 @@ KINDS: Mapping[str, str] = {
     "give_back": "归还",
     "confirm": "确认",
 }
+
+
+EXTRAS: Mapping[str, str] = {"cancel": "同意撤销"}
+"""What is asked at a visit no step of the procedure asked for."""
+
+
+def errand(procedure: Procedure, visit: Visit) -> str:
+    """What a visit waits for, in a few characters: the step's name, or what was asked beside the route."""
+    if visit.extra:
+        return EXTRAS.get(visit.extra, visit.extra)
+    step = procedure.step_by_id.get(visit.step)
+    return step.name if step is not None else KINDS.get(visit.kind, visit.step)
 
 
 def short_name(procedure: Procedure) -> str:
@@ -85,6 +97,21 @@ def withdrawn(procedure: Procedure, case: Case, office: Office) -> str:
     return f"{title(procedure, case, office)}（{case.no}）已由申请人撤回，无需处理。"
 
 
+def cancelled(procedure: Procedure, case: Case, office: Office) -> str:
+    """What everybody concerned hears when an approved case was undone."""
+    return f"{title(procedure, case, office)}（{case.no}）批准后已撤销，不再办理。"
+
+
+def own_cancelled(procedure: Procedure, case: Case) -> str:
+    """What the applicant hears when the cancellation was agreed to."""
+    return f"{own(procedure, case)}已撤销。"
+
+
+def cancel_refused(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
+    """What the applicant hears when the cancellation was not agreed to."""
+    return f"{own(procedure, case)}没有撤销：{called(office, actor)}不同意，理由：{reason}。本件仍然有效。"
+
+
 def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
     """What somebody is told when a step was done that concerns them."""
     return f"{title(procedure, case, office)}（{case.no}）：{step.name}已办，{_particulars(procedure, case)}请知悉。"
@@ -112,7 +139,7 @@ def decided_by(office: Office, by: str, for_: str) -> str:
     return f"{office.name_of(by)} 代 {office.name_of(for_)}" if for_ else office.name_of(by)
 
 
-def nudge(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
-    """A reminder of a step that waits."""
-    since = case.open_visit.entered_at if case.open_visit else case.filed_at
-    return f"{title(procedure, case, office)}（{case.no}）自{moment_text(since)}起等您{step.name}，请办理。"
+def nudge(procedure: Procedure, case: Case, office: Office, visit: Visit) -> str:
+    """A reminder of a visit that waits."""
+    since, what = moment_text(visit.entered_at), errand(procedure, visit)
+    return f"{title(procedure, case, office)}（{case.no}）自{since}起等您{what}，请办理。"

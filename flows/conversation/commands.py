@@ -38,6 +38,7 @@ _ACTS: Mapping[str, str] = {
     "退回修改": "send_back",
     "退回": "send_back",
     "撤回": "withdraw",
+    "撤销": "undo",
     "重新提交": "resubmit",
     "再次提交": "resubmit",
     "重交": "resubmit",
@@ -70,7 +71,7 @@ class Command:
 
     Names: start help inbox mine done cc procedures cancel why, the families (leave car seal topic duty),
     start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse send_back
-    withdraw resubmit view report_return confirm execute urge why). `code` of start is the binding code.
+    withdraw undo resubmit view report_return confirm execute urge why). `code` of start is the binding code.
     """
 
     name: str

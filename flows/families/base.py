@@ -11,8 +11,9 @@ from flows.facts import Facts
 from flows.families.told import told_by_rules, told_by_step
 from flows.people import Person
 from flows.procedure.findings import Finding
-from flows.procedure.model import Json, Procedure, Step, Values
+from flows.procedure.model import CARRIED_OUT, Json, Procedure, Step, Values
 
+_NOT_TAKEN_BACK = frozenset({"execute", "issue", "give_back"})
 _LABELS: Mapping[str, tuple[str, str]] = {
     "days": ("请假天数", "{} 天"),
     "workdays": ("其中工作日", "{} 天"),
@@ -59,12 +60,28 @@ class Family:
         Events: filed, resubmitted, approved, done (of `step`), returned, refused, withdrawn, cancelled, closed,
         overdue.
         """
+        if event == "cancelled":
+            return Effects(rows=_voided(before, procedure))
         if event != "done" or step is None or step.records is None or decision not in ("agree", "done"):
             return Effects()
         figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
         row = row_of(step.records, after, procedure, facts, figures)
         about = person_of(step.records, after)
         return Effects(rows=(RegisterRow(step.records.register, f"{after.id}:{step.id}", row, about),))
+
+    def too_late_to_undo(self, procedure: Procedure, case: Case, facts: Facts) -> str:
+        """Why an approved case can no longer be undone, with what to do instead (empty: it still can).
+
+        What was carried out or entered into a register is done.
+        """
+        for visit in case.visits_of_round():
+            step = procedure.step_by_id.get(visit.step)
+            if step is None or visit.status != "done" or visit.extra or step.kind not in CARRIED_OUT:
+                continue
+            if step.kind in _NOT_TAKEN_BACK or step.records is not None:
+                who = facts.office.name_of(visit.done_by)
+                return f"“{step.name}”已经办理，不能撤销；如有变化请直接与{who}联系。"
+        return ""
 
     def return_open(self, procedure: Procedure, case: Case) -> bool:
         """Whether a leave's return is still open, so that the case is not closed yet."""
@@ -96,6 +113,16 @@ class Family:
             if isinstance(value, str) and value:
                 shown.append((label, _day(value)))
         return tuple(shown)
+
+
+def _voided(case: Case, procedure: Procedure) -> tuple[RegisterRow, ...]:
+    """The rows the case's steps have written, struck out."""
+    done = case.done_steps()
+    return tuple(
+        RegisterRow(step.records.register, f"{case.id}:{step.id}", {"status": "void"}, amends=True)
+        for step in procedure.steps
+        if step.records is not None and step.id in done
+    )
 
 
 def _day(value: str) -> str:

@@ -9,7 +9,7 @@ from flows.families.attendance import counting_of, counts, event_of
 from flows.families.base import Family
 from flows.families.entitlement import Entitlement, used_in
 from flows.families.leave_checks import costs, due_and_left, kind_of
-from flows.families.leave_course import leave_effects, overdue_workdays, stands
+from flows.families.leave_course import leave_effects, overdue_workdays, returned_at, stands
 from flows.families.span import (
     LONGEST_DAYS,
     Span,
@@ -133,6 +133,20 @@ class LeaveFamily(Family):
             return base
         figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
         return base + leave_effects(event, before, after, procedure, facts, span, step, figures)
+
+    def too_late_to_undo(self, procedure: Procedure, case: Case, facts: Facts) -> str:
+        """A leave is undone before it begins; afterwards reporting back gives back what was not taken."""
+        if counting_of(procedure) is not None:
+            return super().too_late_to_undo(procedure, case, facts)
+        if returned_at(procedure, case) is not None:
+            return "本件已经销假，不能撤销；天数有出入的请与考勤员核对。"
+        span = requested(procedure, case.values, facts)
+        now = facts.now.replace(tzinfo=None)
+        if span is None or now < facts.calendar.begins(span.slots[0] if span.slots else span.first):
+            return ""
+        if not counts_days(procedure):
+            return "离岗时间已经开始，不能撤销；回来后请登记返回。"
+        return "假期已经开始，不能撤销；提前返岗请销假，没有休的时间会退回。"
 
     def return_open(self, procedure: Procedure, case: Case) -> bool:
         """Whether somebody is still to come back: a return step of the last round was asked and not done."""

@@ -113,8 +113,10 @@ def leave_effects(
             return course.changed("reserve", span, "reserved", reserved=1)
         case "approved":
             return course.changed("settle", span, "settled", reserved=-1, used=1)
-        case "returned" | "refused" | "withdrawn" | "cancelled":
+        case "returned" | "refused" | "withdrawn":
             return course.undone(before, span)
+        case "cancelled":
+            return replace(course.undone(before, span), rows=())
         case "done" if step is not None and step == return_step(procedure):
             return course.came_back(span)
         case "overdue" if step is not None and step == return_step(procedure):

@@ -185,7 +185,9 @@ class Desk:
     def _keep_effects(self, case: Case, effects: Effects) -> None:
         self.ledger += effects.ledger
         for row in effects.rows:
-            self.rows[row.register, row.key] = dict(row.row)
+            stands = self.rows.get((row.register, row.key))
+            if stands is not None or not row.amends:
+                self.rows[row.register, row.key] = {**(stands or {} if row.amends else {}), **row.row}
         kept = effects.leave
         if kept is not None:
             self.held[case.id] = LeaveTaken(

@@ -1,0 +1,1 @@
+"""Whole days told end to end through a channel."""
