@@ -10,7 +10,7 @@ from pathlib import Path
 
 from storage.connection import OFFICE_ZONE, Connection
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest schema version, which this code needs."""
 MEMORY = "sqlite://"
 _PREFIX = "sqlite:///"

@@ -40,6 +40,10 @@ class People(Part):
             "DELETE FROM bindings WHERE channel = :channel AND account = :account", channel=channel, account=account
         )
 
+    def unbind_everywhere(self, person: str) -> None:
+        """No account speaks for the person any more."""
+        self.db.change("DELETE FROM bindings WHERE person = :person", person=person)
+
     def bound(self, channel: str, account: str) -> str:
         """The staff number the account speaks for (empty: none)."""
         return (

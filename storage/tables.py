@@ -365,3 +365,15 @@ class AccessAttempt(SQLModel, table=True):
     at: str
     person: str
     what: str
+
+
+class Pass(SQLModel, table=True):
+    """A secret that lets its bearer do one thing as a person until it ends; only its digest is kept."""
+
+    __tablename__ = "passes"
+    __table_args__ = (Index("passes_person", "person"), Index("passes_ends", "ends_at"))
+    digest: str = Field(primary_key=True)
+    kind: str
+    person: str
+    at: str
+    ends_at: str

@@ -8,10 +8,11 @@ from storage.delivery import Delivery
 from storage.drafts import Drafts
 from storage.files import Files
 from storage.history import History
+from storage.passes import Passes
 from storage.timers import Timers
 
 
-class Unit(Cases, Timers, History, Delivery, Boxes, Console, Drafts, Files):
+class Unit(Cases, Timers, History, Delivery, Boxes, Console, Drafts, Files, Passes):
     """What a unit-of-work function is given; whatever it writes becomes true together, or not at all."""
 
     def keep(self, outcome: Outcome) -> None:

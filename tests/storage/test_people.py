@@ -49,6 +49,15 @@ def test_a_draft_is_kept_until_it_is_dropped(unit: Unit) -> None:
     assert unit.draft(LIU) is None
 
 
+def test_who_leaves_is_bound_nowhere(unit: Unit) -> None:
+    unit.bind("telegram", "1001", LIU)
+    unit.bind("console", LIU, LIU)
+    unit.bind("telegram", "1002", WANG)
+    unit.unbind_everywhere(LIU)
+    assert unit.channels_of(LIU) == ()
+    assert unit.bound("telegram", "1002") == WANG
+
+
 def test_an_upload_is_tied_to_its_case(unit: Unit) -> None:
     upload = StoredFile("f1", "诊断证明.pdf", 2048, "ab" * 32, LIU)
     unit.keep_file(upload)
