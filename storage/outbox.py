@@ -209,7 +209,7 @@ def _told(case_id: str, notice: Notice) -> Posting:
         role=notice.role,
         visit=notice.visit,
         text=notice.text,
-        message=Message(text=notice.text),
+        message=Message(text=notice.text, buttons=(notice.buttons,) if notice.buttons else ()),
     )
 
 

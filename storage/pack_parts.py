@@ -3,7 +3,7 @@
 import re
 from types import MappingProxyType
 
-from flows.procedure.model import FIELD_TYPES, STEP_KINDS, Field, Record, Step
+from flows.procedure.model import AFTER_REPAIR, FIELD_TYPES, SIGNS, STEP_KINDS, Field, Record, Step
 from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
 from storage.pack_tree import Node
@@ -89,6 +89,8 @@ def read_step(node: Node, scope: Scope) -> Step:
         personal=form.flag("personal"),
         button=form.text("button", required=False),
         after_return=form.flag("after_return"),
+        sign=form.one_of("sign", sorted(SIGNS), required=False, default="any"),
+        after_repair=form.one_of("after_repair", sorted(AFTER_REPAIR), required=False, default="again"),
     )
     form.flag("derived")
     form.flag("actor_assumed")

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime
 
-from flows.approval.case import Case, fold
+from flows.approval.case import Case
+from flows.approval.fold import fold
 from flows.procedure.model import Json
 from storage.cases import read_case
 from storage.connection import Row

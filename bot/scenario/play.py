@@ -23,6 +23,7 @@ from storage.unit import Unit
 from storage.work import Work
 
 VERBS = frozenset({"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge", "cancel"})
+BESIDE = frozenset({"transfer", "add_sign", "ask", "answer", "hold", "lift"})
 LONGEST_ROUTE = 40
 
 
@@ -60,7 +61,7 @@ class Player:
             CannotPlay: it needs something that cannot be played yet.
         """
         for event in self.scenario.then or ():
-            if event.do not in VERBS | {"resubmit", "time_passes"}:
+            if event.do not in VERBS | BESIDE | {"resubmit", "time_passes"}:
                 raise CannotPlay(f"the verb `{event.do}` cannot be played yet")
         if not self.scenario.by:
             raise CannotPlay("a recurring item or a case from history going on cannot be played yet")
@@ -137,7 +138,8 @@ class Player:
             if event.do == "resubmit":
                 unit.keep(resubmit(found.case, found.pack, found.procedure, recorded, who, facts))
                 return
-            act = Act(event.do, who, step=event.step, reason=event.reason, set=recorded)
+            to = self._number(event.to) if event.to and event.do in BESIDE else event.to
+            act = Act(event.do, who, step=event.step, reason=event.reason, set=recorded, to=to)
             unit.keep(act_on(found.case, found.pack, found.procedure, act, facts))
 
         self._do(acting)

@@ -11,7 +11,8 @@ class Act:
     """What somebody does to a case.
 
     `visit` is set by a button (it names the very asking it belongs to), `step` by a typed or scripted act; with
-    neither, the open step is meant. `set` are the outcome fields recorded with it.
+    neither, the open step is meant. `set` are the outcome fields recorded with it. `to` is the person it goes to, or
+    the step a case is sent back to; `place` says where an added signer stands: before, after or beside.
     """
 
     verb: str
@@ -20,3 +21,5 @@ class Act:
     visit: int = -1
     reason: str = ""
     set: Values = field(default_factory=lambda: MappingProxyType({}))
+    to: str = ""
+    place: str = ""

@@ -11,7 +11,7 @@ from flows.facts import Facts
 from flows.people import Ask, Assignment, Office, Person
 from flows.procedure.model import DECIDING, Procedure, Step
 
-_NOT_ONESELF = DECIDING | {"confirm", "issue"}
+NOT_ONESELF = DECIDING | {"confirm", "issue"}
 
 
 def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> Assignment:
@@ -21,8 +21,9 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> As
     office = facts.office
     named = _holders(office, step, applicant)
     why: tuple[str, ...] = ()
-    if step.kind in _NOT_ONESELF and applicant in {ask.person for ask in named}:
-        named, why = _raised(office, step, applicant, facts), ("raised",)
+    if step.kind in NOT_ONESELF and applicant in {ask.person for ask in named}:
+        others = tuple(ask for ask in named if ask.person != applicant) if step.sign != "any" else ()
+        named, why = (others, ()) if others else (_raised(office, step, applicant, facts), ("raised",))
     if not named:
         return Assignment(_vacant(step, applicant, facts), ("vacant",))
     return present(named, why, procedure, step, applicant, facts)
@@ -31,11 +32,14 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> As
 def _holders(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:
     body = office.bodies.get(step.actor)
     if body is not None:
-        return (Ask(body.chair, step.actor),) if _works_here(office, body.chair) else ()
+        return (Ask(body.chair, step.actor),) if works_here(office, body.chair) else ()
+    if step.sign != "any":
+        return tuple(Ask(person.staff_no, step.actor) for person in office.holders(step.actor))
     return tuple(Ask(person.staff_no, step.actor) for person in natural(office, step.actor, applicant))
 
 
-def _works_here(office: Office, staff_no: str) -> bool:
+def works_here(office: Office, staff_no: str) -> bool:
+    """Whether somebody of that number is in the office's active service."""
     person = office.people.get(staff_no)
     return person is not None and person.active
 
@@ -85,9 +89,9 @@ def _raised(office: Office, step: Step, applicant: str, facts: Facts) -> tuple[A
 
 def _vacant(step: Step, applicant: str, facts: Facts) -> tuple[Ask, ...]:
     """Who is asked where nobody holds the post: its registered stand-in, else the administrator."""
-    without = applicant if step.kind in _NOT_ONESELF else ""
+    without = applicant if step.kind in NOT_ONESELF else ""
     who = stand_in_of(step.actor, facts, without=without) or facts.office.administrator
-    if not _works_here(facts.office, who) or who == without:
+    if not works_here(facts.office, who) or who == without:
         return ()
     return (Ask(who, step.actor),)
 
@@ -98,7 +102,7 @@ def present(
     """These asks with delegates and stand-ins in the place of those who are away."""
     placed = [_placed(ask, procedure, step, applicant, facts) for ask in named]
     here = [(ask, reason) for ask, reason in placed if reason != "waiting"]
-    chosen = here or placed
+    chosen = (here or placed) if step.sign == "any" else placed
     arranged = tuple(dict.fromkeys((*why, *(reason for _, reason in chosen if reason))))
     return Assignment(_once_each(ask for ask, _ in chosen), arranged)
 
@@ -115,7 +119,7 @@ def _once_each(asks: Iterable[Ask]) -> tuple[Ask, ...]:
 def _placed(ask: Ask, procedure: Procedure, step: Step, applicant: str, facts: Facts) -> tuple[Ask, str]:
     if step.personal:
         return ask, "waiting" if ask.person in facts.away else ""
-    without = applicant if step.kind in _NOT_ONESELF else ""
+    without = applicant if step.kind in NOT_ONESELF else ""
     delegate = delegate_of(ask.person, procedure.id, facts, without=without)
     if delegate:
         return replace(ask, person=delegate, for_=ask.person), "delegate"
@@ -132,7 +136,7 @@ def delegate_of(person: str, procedure: str, facts: Facts, *, without: str = "")
     today = facts.now.date()
     for order in facts.office.delegations:
         who = order.delegate
-        here = who not in facts.away and who != without and _works_here(facts.office, who)
+        here = who not in facts.away and who != without and works_here(facts.office, who)
         if here and order.principal == person and order.covers(procedure, today):
             return who
     return ""
@@ -144,7 +148,7 @@ def stand_in_of(person: str, facts: Facts, *, without: str = "") -> str:
     who = facts.office.stand_ins.get(person, "")
     while who and who not in seen:
         seen.add(who)
-        if who not in facts.away and who != without and _works_here(facts.office, who):
+        if who not in facts.away and who != without and works_here(facts.office, who):
             return who
         who = facts.office.stand_ins.get(who, "")
     return ""

@@ -12,9 +12,10 @@ from flows.approval.cancel import may_cancel
 from flows.approval.case import Case, Visit
 from flows.approval.consent import cancel_visit
 from flows.approval.decide import fits
+from flows.approval.menu import choices_for, extra_buttons
 from flows.approval.preview import Stop, stops_from
 from flows.approval.run import choices_at, role_of
-from flows.approval.turn import my_visit
+from flows.approval.turn import my_visit, step_at
 from flows.calendar import moment_text
 from flows.cards import Button, Card, Fact, RouteLine, Tone
 from flows.conversation.reading import show
@@ -42,10 +43,14 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     """Rows of the buttons the viewer may press now."""
     rows: list[tuple[Button, ...]] = []
     mine = my_visit(case, procedure, viewer, facts)
-    if mine is not None and mine.extra:
-        rows += _beside(case, mine)
+    if mine is not None and mine.extra == "cancel":
+        rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":
-        rows += _acting(case, procedure, procedure.step_by_id[mine.step], mine)
+        more = (Button("更多", f"more:{case.id}"),) if choices_for(case, procedure, viewer, facts) else ()
+        rows += _acting(case, procedure, step_at(procedure, mine), mine, more)
+    beside = extra_buttons(case, procedure, viewer, facts)
+    if beside:
+        rows.append(beside)
     if viewer == case.applicant:
         own = _applicants(case, procedure, facts)
         if own:
@@ -53,11 +58,13 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     return tuple(rows)
 
 
-def _acting(case: Case, procedure: Procedure, step: Step, visit: Visit) -> list[tuple[Button, ...]]:
+def _acting(
+    case: Case, procedure: Procedure, step: Step, visit: Visit, more: tuple[Button, ...]
+) -> list[tuple[Button, ...]]:
     code = f"{case.id}:{visit.index}"
     back = Button("退回修改", f"do:send_back:{code}")
     choices = choices_at(procedure, step)
-    last = (back,) if fits("send_back", step, procedure) else ()
+    last = (*((back,) if not visit.extra and fits("send_back", step, procedure) else ()), *more)
     if choices is not None:
         return [row for row in (_choosing(choices, code), last) if row]
     if role_of(step.kind) == "keeper":
@@ -71,15 +78,10 @@ def _acting(case: Case, procedure: Procedure, step: Step, visit: Visit) -> list[
     return [row for row in ((agree, *refuse), last) if row]
 
 
-def _beside(case: Case, visit: Visit) -> list[tuple[Button, ...]]:
-    """The buttons of what was asked beside the route."""
+def _consenting(case: Case, visit: Visit) -> tuple[Button, ...]:
+    """The buttons of who is asked whether an approved case may be undone."""
     code = f"{case.id}:{visit.index}"
-    match visit.extra:
-        case "cancel":
-            agree, refuse = "同意撤销", "不同意撤销"
-            return [(Button(agree, f"do:agree:{code}", "primary"), Button(refuse, f"do:refuse:{code}", "danger"))]
-        case _:
-            return []
+    return Button("同意撤销", f"do:agree:{code}", "primary"), Button("不同意撤销", f"do:refuse:{code}", "danger")
 
 
 def _choosing(field: Field, code: str) -> tuple[Button, ...]:
@@ -109,16 +111,18 @@ def state_text(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> s
         return "已挂起"
     if visit is None or case.state not in ("pending", "approved"):
         return words.STATES[case.state]
-    step = procedure.step_by_id.get(visit.step)
-    verb = words.KINDS[visit.kind] if step is None else (step.button or words.KINDS[visit.kind])
+    step = step_at(procedure, visit)
+    verb = step.button or words.KINDS[visit.kind]
     what = words.EXTRAS.get(visit.extra) or (verb if visit.kind == "submit" else words.KINDS[visit.kind])
     mine = my_visit(case, procedure, viewer, facts) is not None
-    waiting = f"待{'您' if mine else _people(visit, facts)}{what}"
+    waiting = f"待{'您' if mine else _people(case, facts)}{what}"
     return f"{words.STATES['approved']}，{waiting}" if case.state == "approved" else waiting
 
 
-def _people(visit: Visit, facts: Facts) -> str:
-    names = [facts.office.people[a.person].called if a.person in facts.office.people else a.person for a in visit.asks]
+def _people(case: Case, facts: Facts) -> str:
+    """Everybody asked now, at most three by name."""
+    waiting = [ask.person for visit in case.visits if visit.status == "open" for ask in visit.asks]
+    names = [words.called(facts.office, person) for person in dict.fromkeys(waiting)]
     return "、".join(names[:3]) + ("等" if len(names) > 3 else "")
 
 
@@ -143,7 +147,7 @@ def route_of(
     lines = [
         _line(visit, pack, procedure, facts)
         for visit in case.visits_of_round()
-        if visit.status != "ended" or visit.asks
+        if visit.status != "ended" or _stopped_there(case, visit)
     ]
     seen = {visit.step for visit in case.visits_of_round()}
     if case.ended or case.state == "returned":
@@ -157,23 +161,33 @@ def route_of(
     return tuple(lines)
 
 
+def _stopped_there(case: Case, visit: Visit) -> bool:
+    """Whether the case stopped for good while this was asked, rather than going on without it."""
+    later = any(other.step == visit.step for other in case.visits[visit.index + 1 :])
+    return bool(visit.asks) and not later and (case.ended or case.state == "returned")
+
+
 def _line(visit: Visit, pack: Pack, procedure: Procedure, facts: Facts) -> RouteLine:
     office = facts.office
-    step = procedure.step_by_id.get(visit.step)
     body = office.bodies.get(visit.post)
     post = body.name if body else pack.roles.get(visit.asks[0].post if visit.asks else visit.post, "")
-    clauses = (procedure.entry("step", visit.step),) if step and not visit.extra else ()
+    clauses = (procedure.entry("step", visit.step),) if not visit.extra else ()
     name = words.errand(procedure, visit)
     if visit.status == "done" and visit.done_at is not None:
-        who = words.decided_by(office, visit.done_by, visit.done_for)
-        said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "已办"}.get(visit.decision, "")
-        opinion = f"{said}：{visit.reason}" if visit.reason else said
-        return RouteLine(who, post, name, "done", moment_text(visit.done_at), opinion, clauses=clauses)
-    people = "、".join(words.decided_by(office, ask.person, ask.for_) for ask in visit.asks)
+        who = _who(visit, visit.done_by, visit.done_for, facts)
+        return RouteLine(who, post, name, "done", moment_text(visit.done_at), words.opinion(visit), clauses=clauses)
+    people = "、".join(_who(visit, ask.person, ask.for_, facts) for ask in visit.asks)
     waiting = visit.status == "open"
     return RouteLine(
         people, post, name, "waiting" if waiting else "ended", moment_text(visit.entered_at), clauses=clauses
     )
+
+
+def _who(visit: Visit, person: str, principal: str, facts: Facts) -> str:
+    """The person with whom they act for: 李慧敏 代 郑海涛, 郑海涛（李慧敏转交）."""
+    if principal and principal in visit.handed_over:
+        return f"{facts.office.name_of(person)}（{facts.office.name_of(principal)}转交）"
+    return words.decided_by(facts.office, person, principal)
 
 
 def overdue(case: Case, now: datetime) -> bool:
@@ -221,7 +235,7 @@ def card_of(
         warnings=tuple(Fact("提示", f.text, (f.entry,) if f.entry else ()) for f in warnings),
         route=route_of(case, pack, procedure, facts, stops_ahead(case, pack, procedure, facts)),
         deadline=("已超时，" if late else "") + deadline,
-        note=_note(case, viewer, facts),
+        note="\n".join(line for line in (_note(case, viewer, facts), *_beside(case, viewer, facts)) if line),
         buttons=buttons_for(case, procedure, viewer, facts),
     )
 
@@ -243,13 +257,40 @@ def _note(case: Case, viewer: str, facts: Facts) -> str:
         return ""
     last = done[-1]
     own = next((v for v in reversed(done) if v.done_by == viewer), None)
-    visit = own or last
+    taken = next((v for v in reversed(done) if v.asked(viewer) and not v.extra), None) if own is None else None
+    visit = own or taken or last
     who = "您" if own else words.decided_by(facts.office, visit.done_by, visit.done_for)
     said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "办理"}[visit.decision]
+    if visit.reserved:
+        said = "保留意见"
     if visit.kind not in DECIDING and visit.decision == "agree":
         said = "确认"
     if visit.extra == "cancel":
         said += "撤销"
     assert visit.done_at is not None
     reason = f"：{visit.reason}" if visit.reason else ""
-    return f"{who}于{moment_text(visit.done_at)}{said}{reason}"
+    by_other = "已由他人处理：" if taken is not None else ""
+    return f"{by_other}{who}于{moment_text(visit.done_at)}{said}{reason}"
+
+
+def _beside(case: Case, viewer: str, facts: Facts) -> list[str]:
+    """What everybody after should see: opinions of the round that were no plain yes, why it is held, open questions."""
+    office = facts.office
+    lines = [
+        f"{words.called(office, visit.done_by)}{words.opinion(visit)}"
+        for visit in case.visits_of_round()
+        if visit.status == "done" and visit.done_by != viewer and (visit.reserved or _against(visit))
+    ]
+    if case.held:
+        lines.append(f"{words.called(office, case.held)}挂起：{case.held_why}")
+    lines += [
+        f"{words.called(office, item.by)}问{words.called(office, item.to)}：{item.text}"
+        for item in case.questions
+        if item.answered_at is None
+    ]
+    return lines
+
+
+def _against(visit: Visit) -> bool:
+    """Whether an added signer or one of several said no, and the case went on."""
+    return visit.decision == "refuse" and (bool(visit.extra) or visit.total > 1)

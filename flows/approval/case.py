@@ -1,14 +1,11 @@
-"""A case is the fold of its journal.
+"""A case as its journal tells it: who is asked, what was decided, how it stands.
 
-Every line of the journal is an `Entry`; `apply` adds one to the case. Storage keeps the entries and, in the same
-transaction, the case as a projection; `banshi verify` folds the entries again and compares.
-
-    filed ─► pending ─► approved ─► closed          sent_back ─► returned ─► resubmitted ─► pending
-                 │           └─► cancelled          withdrawn (before the decision), refused
+`flows.approval.fold` makes it from the entries; storage keeps the entries and, in the same transaction, the case as
+a projection; `banshi verify` folds the entries again and compares.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -24,8 +21,9 @@ ENDED: frozenset[str] = frozenset({"closed", "refused", "withdrawn", "cancelled"
 class Entry:
     """One line of a case's journal: what happened, by whom, when, and its plain particulars.
 
-    Acts: filed, entered, done, sent_back, resubmitted, withdrawn, ended, changed, held, lifted, urged, asked,
-    answered, transferred, signer_added, cancel_asked, noted. `seq` counts from 1 within the case.
+    Acts: filed, entered, done, overtaken, sent_back, stepped_back, taken_back, resubmitted, withdrawn, ended, changed,
+    held, lifted, urged, asked, answered, transferred, signer_added, cancel_asked, noted. `seq` counts from 1 within
+    the case.
     """
 
     seq: int
@@ -43,6 +41,12 @@ class Visit:
     refuse, send_back or done (an execution). `merged` marks a step done by the same act as the one before it.
     `extra` marks a visit no step of the procedure asked for: an added signer or a cancellation's consent; its
     `reason` is why it was asked for until it is decided.
+
+    One entry to a step may be several visits, a `group` (the index of its first): a countersigner each, an added signer
+    beside them. `sign` says how they decide together, `needed` how many of `total` must agree, `later` who is asked
+    after this one. `of` (the visit they were added to), `place` (before, after, beside) and `added_by` tell of an added
+    signer, `then` who looks after this visit, `handed_over` who has given it away, `reserved` that it was passed on
+    with a reserved opinion, `back_to` to which step the case goes straight after it.
     """
 
     index: int
@@ -61,6 +65,23 @@ class Visit:
     reason: str = ""
     merged: bool = False
     extra: str = ""
+    group: int = -1
+    sign: str = "any"
+    needed: int = 1
+    total: int = 1
+    later: tuple[Ask, ...] = ()
+    then: tuple[Ask, ...] = ()
+    of: int = -1
+    place: str = ""
+    added_by: str = ""
+    handed_over: tuple[str, ...] = ()
+    reserved: bool = False
+    back_to: str = ""
+
+    @property
+    def root(self) -> int:
+        """The index of the first visit of its group."""
+        return self.group if self.group >= 0 else self.index
 
     def asked(self, person: str) -> Ask | None:
         """The ask that names this person, if the visit has one."""
@@ -68,11 +89,25 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Something somebody was asked about the case (问一下), and the answer once it came (答复); it decides nothing."""
+
+    number: int
+    by: str
+    to: str
+    text: str
+    at: datetime
+    answer: str = ""
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A submitted request.
 
-    `clauses` are the ledger ids named as reasons so far; `held` is who holds the case; `urged_at` when 催办 was
-    last pressed; `revision` is the number of journal entries, on which a decision compares and sets.
+    `clauses` are the ledger ids named as reasons so far; `held` is who holds the case and `held_why` for what reason;
+    `urged_at` when 催办 was last pressed; `questions` what was asked beside the route; `revision` is the number of
+    journal entries, on which a decision compares and sets.
     """
 
     id: str
@@ -91,6 +126,8 @@ class Case:
     urged_at: datetime | None = None
     clauses: tuple[str, ...] = ()
     revision: int = 0
+    held_why: str = ""
+    questions: tuple[Question, ...] = ()
 
     @property
     def open_visit(self) -> Visit | None:
@@ -107,16 +144,13 @@ class Case:
         return tuple(visit for visit in self.visits if visit.round == self.round)
 
     def done_steps(self) -> frozenset[str]:
-        """Ids of the steps done in the last round."""
-        return frozenset(visit.step for visit in self.visits_of_round() if visit.status == "done")
+        """Ids of the steps done in the last round; added signers and consents are none."""
+        done = (visit for visit in self.visits_of_round() if visit.status == "done" and not visit.extra)
+        return frozenset(visit.step for visit in done)
 
-
-def _moment(text: Json) -> datetime | None:
-    return datetime.fromisoformat(text) if isinstance(text, str) and text else None
-
-
-def _text(value: Json) -> str:
-    return value if isinstance(value, str) else ""
+    def group_of(self, visit: Visit) -> tuple[Visit, ...]:
+        """The visits of the same entry to a step, this one included."""
+        return tuple(other for other in self.visits if other.root == visit.root)
 
 
 def asks_of(value: Json) -> tuple[Ask, ...]:
@@ -128,144 +162,3 @@ def asks_of(value: Json) -> tuple[Ask, ...]:
 def plain_asks(asks: Iterable[Ask]) -> list[Json]:
     """Asks in the plain form of the journal."""
     return [[ask.person, ask.post, ask.for_] for ask in asks]
-
-
-def _close_open(case: Case, status: Literal["done", "ended"] = "ended") -> tuple[Visit, ...]:
-    return tuple(replace(visit, status=status) if visit.status == "open" else visit for visit in case.visits)
-
-
-def _entered(case: Case, entry: Entry) -> Case:
-    data = entry.data
-    visit = Visit(
-        index=len(case.visits),
-        step=_text(data.get("step")),
-        kind=_text(data.get("kind")),
-        post=_text(data.get("post")),
-        round=case.round,
-        asks=asks_of(data.get("asks")),
-        entered_at=entry.at,
-        due_at=_moment(data.get("due")),
-        reason=_text(data.get("reason")),
-        extra=_text(data.get("extra")),
-    )
-    return replace(case, visits=(*case.visits, visit))
-
-
-def _done(case: Case, entry: Entry) -> Case:
-    data = entry.data
-    index = data.get("visit")
-    visits = tuple(
-        replace(
-            visit,
-            status="done",
-            done_by=entry.actor,
-            done_for=_text(data.get("for")),
-            done_at=entry.at,
-            decision=_text(data.get("decision")),
-            reason=_text(data.get("reason")),
-            merged=bool(data.get("merged")),
-        )
-        if visit.index == index
-        else visit
-        for visit in case.visits
-    )
-    changed = data.get("set")
-    values = {**case.values, **changed} if isinstance(changed, dict) else case.values
-    return replace(case, visits=visits, values=values)
-
-
-def _asks_changed(case: Case, entry: Entry) -> Case:
-    index = entry.data.get("visit")
-    asks = asks_of(entry.data.get("asks"))
-    visits = tuple(replace(v, asks=asks) if v.index == index else v for v in case.visits)
-    return replace(case, visits=visits)
-
-
-def _with_values(case: Case, entry: Entry) -> Case:
-    changed = entry.data.get("set")
-    return replace(case, values={**case.values, **changed}) if isinstance(changed, dict) else case
-
-
-def _resubmitted(case: Case, entry: Entry) -> Case:
-    return replace(_with_values(case, entry), state="pending", round=case.round + 1, visits=_close_open(case))
-
-
-def _state(case: Case, entry: Entry) -> Case:
-    state = entry.data.get("state")
-    return replace(case, state=state) if isinstance(state, str) else case  # type: ignore[arg-type]
-
-
-def _clauses(case: Case, entry: Entry) -> tuple[str, ...]:
-    named = entry.data.get("clauses")
-    listed = [str(item) for item in named] if isinstance(named, list) else []
-    return tuple(dict.fromkeys((*case.clauses, *listed)))
-
-
-def apply(case: Case, entry: Entry) -> Case:
-    """The case with one more line of its journal."""
-    match entry.act:
-        case "entered" | "cancel_asked":
-            after = _entered(case, entry)
-        case "done":
-            after = _done(case, entry)
-        case "sent_back":
-            after = replace(case, state="returned", visits=_close_open(case))
-        case "resubmitted":
-            after = _resubmitted(case, entry)
-        case "withdrawn":
-            after = replace(case, state="withdrawn", visits=_close_open(case))
-        case "cancelled":
-            after = replace(case, state="cancelled", visits=_close_open(case))
-        case "ended":
-            after = replace(_state(case, entry), visits=_close_open(case))
-        case "changed":
-            after = _with_values(case, entry)
-        case "held":
-            after = replace(case, held=entry.actor)
-        case "lifted":
-            after = replace(case, held="")
-        case "urged":
-            after = replace(case, urged_at=entry.at)
-        case "transferred":
-            after = _asks_changed(case, entry)
-        case _:
-            after = case
-    if entry.act not in ("sent_back", "withdrawn", "cancelled", "ended"):
-        after = _state(after, entry)
-    return replace(after, revision=entry.seq, clauses=_clauses(after, entry))
-
-
-def opened(case_id: str, entry: Entry) -> Case:
-    """The case its first journal entry (`filed`) opens."""
-    data = entry.data
-    values = data.get("values")
-    named = data.get("clauses")
-    return Case(
-        id=case_id,
-        no=_text(data.get("no")),
-        code=_text(data.get("code")),
-        pack=_text(data.get("pack")),
-        pack_version=_text(data.get("pack_version")),
-        procedure=_text(data.get("procedure")),
-        applicant=_text(data.get("applicant")) or entry.actor,
-        filed_at=entry.at,
-        values=values if isinstance(values, dict) else {},
-        clauses=tuple(str(item) for item in named) if isinstance(named, list) else (),
-        revision=entry.seq,
-    )
-
-
-def fold(case_id: str, entries: Iterable[Entry]) -> Case:
-    """The case all its entries tell.
-
-    Raises:
-        ValueError: there are no entries, or the first is not `filed`.
-    """
-    lines = iter(entries)
-    first = next(lines, None)
-    if first is None or first.act != "filed":
-        raise ValueError(f"case {case_id}: its journal does not begin with `filed`")
-    case = opened(case_id, first)
-    for entry in lines:
-        case = apply(case, entry)
-    return case

@@ -8,19 +8,25 @@ from collections.abc import Callable, Mapping
 
 from flows.approval import route, words
 from flows.approval.act import Act as Act
+from flows.approval.added import add_sign, look
 from flows.approval.applicant import urge, withdraw
+from flows.approval.back import send_back_to, take_back
 from flows.approval.cancel import answer_cancel, cancel
 from flows.approval.case import Case, Visit
+from flows.approval.hold import hold, lift
+from flows.approval.onward import leave_over, move_on
 from flows.approval.outcome import Outcome
+from flows.approval.question import answer, ask
 from flows.approval.run import Run, outcome_fields, role_of
-from flows.approval.turn import may_act, turn_of
+from flows.approval.signing import verdict
+from flows.approval.transfer import transfer
+from flows.approval.turn import may_act, refuse_held, turn_of
 from flows.errors import (
     AlreadyClosed,
     AlreadyDone,
     BrokenRule,
     Incomplete,
     NotYourTurn,
-    OnHold,
     ReasonNeeded,
     Refused,
     StaleButton,
@@ -33,6 +39,7 @@ from flows.procedure.model import DECIDING, Json, Pack, Procedure, Rule, Step, V
 
 DECISIONS: Mapping[str, str] = {
     "agree": "agree",
+    "reserve": "agree",
     "confirm": "agree",
     "execute": "done",
     "report_return": "done",
@@ -61,11 +68,12 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
         return _BESIDE[visit.extra](case, procedure, visit, act, facts)
     step = procedure.step_by_id[visit.step]
     ask = may_act(case, visit, procedure, act.actor, facts)
-    if case.held:
-        raise OnHold("本件已挂起，恢复后才能继续办理。", entries=(procedure.entry("step", step.id),))
+    refuse_held(case, facts.office)
     decision = _decision(act, step, procedure)
-    if decision in ("refuse", "send_back") and not act.reason.strip():
+    if (decision in ("refuse", "send_back") or act.verb == "reserve") and not act.reason.strip():
         raise ReasonNeeded("请写明理由。")
+    if act.to and decision == "send_back":
+        return send_back_to(case, procedure, visit, ask, act, facts)
     recorded = recorded_values(procedure, step, act, case, decision)
     clauses = _examined(case, pack, procedure, step, {**case.values, **recorded}, facts, decision)
     run = Run(case, procedure, facts, act.actor)
@@ -79,27 +87,30 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
             "reason": act.reason.strip(),
             "set": recorded,
             "clauses": [finding.entry for finding in clauses],
+            **({"reserved": True} if act.verb == "reserve" else {}),
         },
     )
     run.findings = clauses
-    run.affect("done", step, decision)
-    if decision in ("agree", "done"):
-        run.tell_after(step)
-    _go_on(run, procedure, step, decision, act)
+    if decision in ("refuse", "send_back"):
+        _turned_down(run, procedure, step, visit.index, decision, act.reason.strip())
+    else:
+        move_on(run, visit.index, by=act.actor if decision == "agree" else "")
     return run.outcome()
 
 
-def _go_on(run: Run, procedure: Procedure, step: Step, decision: str, act: Act) -> None:
-    said = "agree" if decision == "done" else decision
-    goto = route.following(procedure, step, run.case.values, said)
+def _turned_down(run: Run, procedure: Procedure, step: Step, visit: int, decision: str, reason: str) -> None:
+    """A refusal or a return takes the case where the step says; a vote against in a ratio may not decide yet."""
+    if decision == "refuse" and verdict(run.case, run.case.visits[visit]) == "open":
+        return
+    run.affect("done", step, decision)
+    goto = route.following(procedure, step, run.case.values, decision)
     if goto.kind == "end_refused" and decision == "refuse":
-        run.refuse(act.reason.strip())
-    elif goto.kind == "send_back" and decision in ("refuse", "send_back"):
-        run.send_back(act.reason.strip())
+        run.refuse(reason)
+    elif goto.kind == "send_back":
+        run.send_back(reason)
     else:
-        meeting = step.actor in run.facts.office.bodies
-        same_act = step.kind in DECIDING and decision == "agree" and not meeting
-        run.advance(goto, by=act.actor if same_act else "")
+        leave_over(run, run.case.visits[visit])
+        run.advance(goto)
 
 
 def _decision(act: Act, step: Step, procedure: Procedure) -> str:
@@ -123,6 +134,8 @@ def fits(verb: str, step: Step, procedure: Procedure) -> bool:
     match verb:
         case "agree":
             return decides or step.kind == "issue"
+        case "reserve":
+            return step.kind in ("review", "countersign") and not step.after_return
         case "confirm":
             return decides
         case "execute":
@@ -136,6 +149,8 @@ def fits(verb: str, step: Step, procedure: Procedure) -> bool:
 
 
 def _does_not_fit(verb: str, step: Step) -> str:
+    if verb == "reserve":
+        return f"“{step.name}”这一步要明确表态，不能保留意见；审核和会签才可以。"
     if step.after_return and verb in ("refuse", "send_back"):
         return "销假只作确认；时间有出入的，请先与本人核对，再请考勤员登记。"
     if step.kind in DECIDING or step.kind == "confirm":
@@ -163,6 +178,7 @@ def _visit_meant(case: Case, procedure: Procedure, act: Act, pack: Pack, facts: 
     if case.ended or case.state == "returned":
         raise AlreadyClosed(case.state)
     if named is not None:
+        _refuse_paused(case, named, act, facts)
         raise StaleButton("这张卡片已经失效，请看最新的一张。")
     step = procedure.step_by_id.get(act.step)
     if step is not None:
@@ -170,12 +186,25 @@ def _visit_meant(case: Case, procedure: Procedure, act: Act, pack: Pack, facts: 
     raise NotYourTurn("这一步现在不在您这里。", entries=(procedure.entry("step", act.step),) if step else ())
 
 
+def _refuse_paused(case: Case, named: Visit, act: Act, facts: Facts) -> None:
+    """A card whose step waits for somebody asked to look first.
+
+    Raises:
+        NotYourTurn: it is so.
+    """
+    first = [v for v in case.visits if v.of == named.index and v.place == "before" and v.status == "open"]
+    if first and named.asked(act.actor):
+        names = "、".join(facts.office.name_of(ask.person) for ask in first[0].asks)
+        raise NotYourTurn(f"已请{names}先看，看过之后会再请您办理。")
+
+
 def _named_visit(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Visit | None:
     if act.visit >= 0:
         return next((visit for visit in case.visits if visit.index == act.visit), None)
     if act.step:
         own = [visit for visit in case.visits_of_round() if visit.step == act.step]
-        return own[-1] if own else None
+        mine = turn_of(case, procedure, act.actor, facts)
+        return mine if mine in own else own[-1] if own else None
     if case.open_visit is not None:
         return turn_of(case, procedure, act.actor, facts) or _just_done_by(case, act) or case.open_visit
     return _just_done_by(case, act) or (case.visits[-1] if case.visits else None)
@@ -257,8 +286,16 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
     "withdraw": withdraw,
     "urge": urge,
     "cancel": cancel,
+    "transfer": transfer,
+    "add_sign": add_sign,
+    "take_back": take_back,
+    "hold": hold,
+    "lift": lift,
+    "ask": ask,
+    "answer": answer,
 }
 _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
     "cancel": answer_cancel,
+    "add_sign": look,
 }
 """How a visit that no step asked for is decided, by its `extra`."""

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from flows.approval import route
-from flows.approval.case import Case, Entry, opened
+from flows.approval.back import returner
+from flows.approval.case import Case, Entry
+from flows.approval.fold import opened
 from flows.approval.outcome import Notice, Outcome
 from flows.approval.preview import Preview, preview
 from flows.approval.run import Run
@@ -119,7 +121,9 @@ def _begin(run: Run, procedure: Procedure, applicant: str, facts: Facts) -> None
 
 
 def resubmit(case: Case, pack: Pack, procedure: Procedure, changes: Values, actor: str, facts: Facts) -> Outcome:
-    """The returned case handed in again with what was changed; the route runs again from its first step.
+    """The returned case handed in again with what was changed.
+
+    The route runs again from its first step, or the case goes straight back to who returned it, as that step says.
 
     Raises:
         NotYourTurn: the actor is not the applicant.
@@ -139,9 +143,16 @@ def resubmit(case: Case, pack: Pack, procedure: Procedure, changes: Values, acto
     refuse_if_broken(procedure, look)
     run = Run(case, procedure, facts, actor)
     dropped: dict[str, Json] = {key: None for key in case.values if key not in look.values}
-    run.write("resubmitted", {"set": {**dropped, **look.values}, "clauses": named(look.findings)})
+    sent_back_by = returner(case, procedure, tuple(stop.step.id for stop in look.stops))
+    straight: dict[str, Json] = {}
+    if sent_back_by is not None:
+        straight = {"back_to": sent_back_by.step, "visits": [sent_back_by.index]}
+    run.write("resubmitted", {"set": {**dropped, **look.values}, "clauses": named(look.findings), **straight})
     run.findings = look.findings
     run.notices.append(Notice(actor, "update", "filed", "applicant"))
     run.affect("resubmitted")
-    _begin(run, procedure, actor, facts)
+    if sent_back_by is not None:
+        run.enter(procedure.step_by_id[sent_back_by.step])
+    else:
+        _begin(run, procedure, actor, facts)
     return _with_figures(run, look.figures)

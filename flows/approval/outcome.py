@@ -8,6 +8,7 @@ from typing import Literal
 
 from flows.approval.case import Case, Entry
 from flows.calendar import Slot
+from flows.cards import Button
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json
 
@@ -20,7 +21,8 @@ class Notice:
     """Something a person is shown: an ask (a card to act on), a word told, a nudge, or a card redrawn.
 
     `role` says which card of the case it is: applicant, approver, keeper or copy. `about` is a step id, a state or
-    the ledger id of a deadline's rule. `text` is one Chinese sentence; an ask and an update carry none.
+    the ledger id of a deadline's rule. `text` is one Chinese sentence; an ask and an update carry none. `buttons` stand
+    under a sentence that wants an answer.
     """
 
     to: str
@@ -29,6 +31,7 @@ class Notice:
     role: Role = "applicant"
     visit: int = -1
     text: str = ""
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

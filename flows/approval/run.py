@@ -9,8 +9,10 @@ from datetime import datetime
 
 from flows.approval import route, words
 from flows.approval.assign import assign
-from flows.approval.case import Case, Entry, apply, plain_asks
+from flows.approval.case import Case, Entry, Visit, plain_asks
+from flows.approval.fold import apply
 from flows.approval.outcome import Effects, Kind, Notice, Outcome, Role, Timer
+from flows.approval.signing import entries_of, needed
 from flows.deadlines.due import anchor_moment, at_close, count_from
 from flows.facts import Facts
 from flows.families import family_of
@@ -49,14 +51,15 @@ class Run:
         """Tell each of them one sentence, once, the actor excepted."""
         for person in dict.fromkeys(people):
             if person and person != self.actor:
-                self.notices.append(Notice(person, "tell", about, self._role(person), text=text))
+                self.notices.append(Notice(person, "tell", about, self.role(person), text=text))
 
     def affect(self, event: str, step: Step | None = None, decision: str = "") -> None:
         """Add what the procedure's family does at this event."""
         family = family_of(self.procedure)
         self.effects += family.effects(event, self.before, self.case, self.procedure, self.facts, step, decision)
 
-    def _role(self, person: str) -> Role:
+    def role(self, person: str) -> Role:
+        """Which copy of the card somebody gets who is only told."""
         return "applicant" if person == self.case.applicant else "copy"
 
     def tell_after(self, step: Step) -> None:
@@ -65,34 +68,86 @@ class Run:
         people = family.told(step, self.case, self.procedure, self.facts)
         self.tell(people, step.id, words.step_done(self.procedure, self.case, self.facts.office, step))
 
-    def enter(self, step: Step, *, by: str = "") -> bool:
-        """Enter the step; true where the same act of `by` decided it at once."""
+    def enter(self, step: Step, *, by: str = "", back_to: str = "") -> bool:
+        """Enter the step; true where the same act of `by` decided it at once.
+
+        `back_to` is the step the case goes straight to once this one is decided.
+        """
         assignment = assign(self.procedure, step, self.case.applicant, self.facts)
         same = bool(by) and self._same_act(step, assignment, by)
         standing = route.standing(self.procedure, self.case.visits_of_round(), step, self.case.values)
         was = self.case.state
         due = self._due(step)
-        self.write(
-            "entered",
-            {
-                "step": step.id,
-                "kind": step.kind,
-                "post": step.actor,
-                "asks": plain_asks(assignment.asks),
-                "due": due.isoformat() if due else None,
-                "why": list(assignment.why),
-                "state": standing,
-            },
-        )
+        more: dict[str, Json] = {"why": list(assignment.why), "state": standing}
+        if back_to:
+            more["back_to"] = back_to
         if same:
-            self._merge(step, assignment.asks[0])
+            self._merge(step, assignment.asks[0], due, more)
             self.affect("done", step, "agree")
             self.tell_after(step)
             return True
-        self._ask(step, assignment, due)
+        self._write_entered(step, assignment, due, more)
+        if "vacant" in assignment.why or "waiting" in assignment.why:
+            self._report_waiting(step, assignment)
         if was == "pending" and standing == "approved":
             self._approved()
+        elif was == "approved" and standing == "pending":
+            self.affect("reopened")
         return False
+
+    def _write_entered(self, step: Step, assignment: Assignment, due: datetime | None, more: dict[str, Json]) -> None:
+        """The lines that open the step: one visit, or one for each signer; who is asked gets a card at once."""
+        first, total = len(self.case.visits), len(assignment.asks)
+        together: dict[str, Json] = {}
+        if step.sign != "any" and total > 1:
+            together = {"group": first, "sign": step.sign, "needed": needed(step.sign, total), "total": total}
+        for asks, later in entries_of(assignment.asks, step.sign):
+            order: dict[str, Json] = {"later": plain_asks(later)} if later else {}
+            self.open_visit(step, asks, _entry_of(step, asks, due) | more | together | order, due)
+
+    def open_visit(
+        self,
+        step: Step,
+        asks: tuple[Ask, ...],
+        data: Mapping[str, Json],
+        due: datetime | None = None,
+        *,
+        act: str = "entered",
+    ) -> None:
+        """Write one visit, ask its people and set its timers; `due` is when it is told to be overdue."""
+        self.write(act, data)
+        visit = self.case.visits[-1]
+        for ask in asks:
+            own = ask.person == self.case.applicant
+            role: Role = "applicant" if own else role_of(visit.kind)
+            # The applicant's own return is no errand yet: the card shows it, a timer reminds of it on the day.
+            kind: Kind = "update" if own and step.after_return else "ask"
+            self.notices.append(Notice(ask.person, kind, step.id, role, visit.index))
+        self.effects += Effects(timers=self._timers(step, visit.index, due))
+
+    def enter_again(self, visit: Visit, asks: tuple[Ask, ...], **changes: Json) -> None:
+        """Enter a visit anew as it was: the same step, place in its group and deadline, asked of these people."""
+        data: dict[str, Json] = {
+            "step": visit.step,
+            "kind": visit.kind,
+            "post": visit.post,
+            "asks": plain_asks(asks),
+            "due": visit.due_at.isoformat() if visit.due_at else None,
+            "group": visit.root,
+            "sign": visit.sign,
+            "needed": visit.needed,
+            "total": visit.total,
+            "later": plain_asks(visit.later),
+            "then": plain_asks(visit.then),
+            "handed_over": list(visit.handed_over),
+            "back_to": visit.back_to,
+            "extra": visit.extra,
+            "of": visit.of,
+            "place": visit.place,
+            "added_by": visit.added_by,
+        }
+        due = visit.due_at if visit.due_at is not None and visit.due_at > self.facts.now else None
+        self.open_visit(self.procedure.step_by_id[visit.step], asks, {**data, **changes}, due)
 
     def _same_act(self, step: Step, assignment: Assignment, by: str) -> bool:
         meeting = step.actor in self.facts.office.bodies
@@ -100,7 +155,8 @@ class Run:
         people = {ask.person for ask in assignment.asks}
         return step.kind in DECIDING and not meeting and not outcomes and people == {by}
 
-    def _merge(self, step: Step, ask: Ask) -> None:
+    def _merge(self, step: Step, ask: Ask, due: datetime | None, more: dict[str, Json]) -> None:
+        self.write("entered", _entry_of(step, (ask,), due) | more)
         visit = self.case.visits[-1]
         self.write(
             "done",
@@ -109,22 +165,11 @@ class Run:
 
     def ask_beside(self, act: str, step: Step, assignment: Assignment, extra: str, reason: str) -> None:
         """Ask people something beside the route (`extra` says what), as holders of the step's post."""
-        asks, why = plain_asks(assignment.asks), list(assignment.why)
-        where: dict[str, Json] = {"step": step.id, "kind": step.kind, "post": step.actor}
-        self.write(act, {**where, "asks": asks, "why": [*why], "extra": extra, "reason": reason})
-        self._ask(step, assignment, None)
-
-    def _ask(self, step: Step, assignment: Assignment, due: datetime | None) -> None:
-        visit = self.case.visits[-1]
-        for ask in assignment.asks:
-            own = ask.person == self.case.applicant
-            role: Role = "applicant" if own else role_of(step.kind)
-            # The applicant's own return is no errand yet: the card shows it, a timer reminds of it on the day.
-            kind: Kind = "update" if own and step.after_return else "ask"
-            self.notices.append(Notice(ask.person, kind, step.id, role, visit.index))
-        if "vacant" in assignment.why or "waiting" in assignment.why:
+        why = list(assignment.why)
+        more: dict[str, Json] = {"why": [*why], "extra": extra, "reason": reason}
+        self.open_visit(step, assignment.asks, _entry_of(step, assignment.asks, None) | more, act=act)
+        if "vacant" in why or "waiting" in why:
             self._report_waiting(step, assignment)
-        self.effects += Effects(timers=self._timers(step, visit.index, due))
 
     def _report_waiting(self, step: Step, assignment: Assignment) -> None:
         office = self.facts.office
@@ -135,16 +180,18 @@ class Run:
         if office.administrator:
             self.notices.append(Notice(office.administrator, "tell", step.id, "copy", text=text))
 
-    def _timers(self, step: Step, visit: int, due: datetime | None) -> tuple[Timer, ...]:
-        now, calendar = self.facts.now, self.facts.calendar
-        if step.after_return and due is not None:
-            opens = calendar.hours.am[0]
-            return (Timer(datetime.combine(due.date(), opens, due.tzinfo), "remind", visit), Timer(due, "due", visit))
+    def nudge_timers(self, step: Step, visit: int) -> tuple[Timer, ...]:
+        """The first reminder of a step that waits from now on, where it is reminded of at all."""
         hours = step.nudge_hours if step.nudge_hours is not None else self.facts.setting("nudge_hours")
         if step.after_return or not isinstance(hours, (int, float)) or hours <= 0:
-            waits: tuple[Timer, ...] = ()
-        else:
-            waits = (Timer(calendar.add_working_hours(now, float(hours)), "nudge", visit),)
+            return ()
+        return (Timer(self.facts.calendar.add_working_hours(self.facts.now, float(hours)), "nudge", visit),)
+
+    def _timers(self, step: Step, visit: int, due: datetime | None) -> tuple[Timer, ...]:
+        if step.after_return and due is not None:
+            opens = self.facts.calendar.hours.am[0]
+            return (Timer(datetime.combine(due.date(), opens, due.tzinfo), "remind", visit), Timer(due, "due", visit))
+        waits = self.nudge_timers(step, visit)
         return (*waits, Timer(due, "due", visit)) if due is not None else waits
 
     def _due(self, step: Step) -> datetime | None:
@@ -225,6 +272,17 @@ class Run:
         return Outcome(
             self.case, tuple(self.entries), notices, self.effects, self.findings, opens=self.opens, answer=answer
         )
+
+
+def _entry_of(step: Step, asks: tuple[Ask, ...], due: datetime | None) -> dict[str, Json]:
+    """What the journal says of somebody being asked at a step."""
+    return {
+        "step": step.id,
+        "kind": step.kind,
+        "post": step.actor,
+        "asks": plain_asks(asks),
+        "due": due.isoformat() if due else None,
+    }
 
 
 def role_of(kind: str) -> Role:

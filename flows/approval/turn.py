@@ -1,12 +1,14 @@
 """Whose turn it is: as whom somebody may act on an open visit, checked anew at the moment of the act."""
 
-from flows.approval.assign import assign
+from flows.approval import words
+from flows.approval.act import Act
+from flows.approval.assign import NOT_ONESELF, assign, works_here
 from flows.approval.case import Case, Visit
 from flows.approval.consent import cancel_visit, consenting
-from flows.errors import NotYourTurn, OnHold, OwnCase, Refused
+from flows.errors import AlreadyClosed, NotYourTurn, OnHold, OwnCase, Refused, StaleButton
 from flows.facts import Facts
 from flows.people import Ask, Office
-from flows.procedure.model import DECIDING, Procedure
+from flows.procedure.model import DECIDING, Procedure, Step
 
 
 def my_visit(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> Visit | None:
@@ -37,11 +39,17 @@ def may_act(case: Case, visit: Visit, procedure: Procedure, actor: str, facts: F
     step = None if visit.extra else procedure.step_by_id.get(visit.step)
     person = facts.office.people.get(actor)
     entries = (procedure.entry("step", visit.step),) if step is not None else ()
-    now_asked = next((ask for ask in _asked_today(case, visit, procedure, facts) if ask.person == actor), None)
     asked = visit.asked(actor)
+    today = _asked_today(case, visit, procedure, facts)
+    now_asked = next((ask for ask in today if ask.person == actor and _in_place_of(ask, asked, visit)), None)
     if person is None or not person.active or (asked is None and now_asked is None):
         if step is not None and actor == case.applicant and visit.kind in DECIDING:
             raise OwnCase("本人不能审批自己的申请。", entries=(*_rules_of_own_case(procedure), *entries))
+        if visit.place == "before" and visit.added_by == actor:
+            first = "、".join(facts.office.name_of(ask.person) for ask in visit.asks)
+            raise NotYourTurn(f"您已请{first}先看，看过之后会再请您办理。", entries=entries)
+        if actor in visit.handed_over:
+            raise NotYourTurn("这一步您已转交，不再由您办理。", entries=entries)
         raise NotYourTurn("这一步不在您这里，您的点击没有生效。", entries=entries)
     if step is not None and not step.after_return and cancel_visit(case) is not None:
         raise OnHold("申请人已要求撤销本件，等批准人答复后再办。", entries=entries)
@@ -61,11 +69,87 @@ def _asked_today(case: Case, visit: Visit, procedure: Procedure, facts: Facts) -
     return assign(procedure, step, case.applicant, facts).asks if step is not None else ()
 
 
+def _in_place_of(fresh: Ask, asked: Ask | None, visit: Visit) -> bool:
+    """Whether somebody the post means now may act on what was asked of its holders before.
+
+    Who has handed the step over is out; where several decide together everybody answers for themselves alone.
+    """
+    principal = fresh.for_ or fresh.person
+    if principal in visit.handed_over or (asked is not None and asked.for_ in visit.handed_over):
+        return False
+    return visit.sign == "any" or principal in {ask.for_ or ask.person for ask in visit.asks}
+
+
+def step_at(procedure: Procedure, visit: Visit) -> Step:
+    """The step of a visit; for one no step asked for, a step made of what the visit itself says."""
+    step = procedure.step_by_id.get(visit.step)
+    if step is not None and not visit.extra:
+        return step
+    return Step(visit.extra, words.errand(procedure, visit), visit.post, visit.kind)  # type: ignore[arg-type]
+
+
+def acting_visit(case: Case, procedure: Procedure, act: Act, facts: Facts) -> tuple[Visit, Ask]:
+    """The open visit an act beside the decisions is about, and as whom the actor acts on it.
+
+    Raises:
+        AlreadyClosed: the case has ended or is with its applicant. StaleButton: the card's asking is over.
+        NotYourTurn, OwnCase: the actor is not asked. OnHold: the case is held.
+    """
+    if case.ended or case.state == "returned":
+        raise AlreadyClosed(case.state)
+    named = turn_of(case, procedure, act.actor, facts) or case.open_visit
+    if act.visit >= 0:
+        named = next((visit for visit in case.visits if visit.index == act.visit), None)
+    if named is None or named.status != "open":
+        raise StaleButton("这张卡片已经失效，请看最新的一张。")
+    ask = may_act(case, named, procedure, act.actor, facts)
+    refuse_held(case, facts.office)
+    if named.extra == "cancel":
+        raise NotYourTurn("申请人要求撤销本件，请先答复同意撤销还是不同意。")
+    return named, ask
+
+
+def refuse_held(case: Case, office: Office) -> None:
+    """Stop an act on a case that is held.
+
+    Raises:
+        OnHold: it is, by whom and why.
+    """
+    if case.held:
+        why = f"：{case.held_why}" if case.held_why else ""
+        raise OnHold(f"本件已由{office.name_of(case.held)}挂起{why}。恢复后才能继续办理。")
+
+
+def may_take_over(person: str, ask: Ask, visit: Visit, case: Case, facts: Facts) -> bool:
+    """Whether somebody may be handed what is asked of another: a holder of the post, of one above it, or a stand-in.
+
+    Nobody gets their own case to decide, and nobody who is away or asked already gets it at all.
+    """
+    office = facts.office
+    if not works_here(office, person) or person in facts.away or person == ask.person or visit.asked(person):
+        return False
+    if person == case.applicant and visit.kind in NOT_ONESELF:
+        return False
+    return answers_instead(person, ask, facts)
+
+
+def answers_instead(person: str, ask: Ask, facts: Facts) -> bool:
+    """Whether somebody holds the post asked, one above it, or is registered as its holder's stand-in."""
+    office, hierarchy = facts.office, facts.pack.hierarchy
+    above = hierarchy[hierarchy.index(ask.post) :] if ask.post in hierarchy else (ask.post,)
+    if any(office.person(person).holds(post) for post in above):
+        return True
+    givers = {who for who in (ask.person, ask.for_) if who}
+    return any(person in _stand_ins_of(giver, office) for giver in givers) or office.stand_ins.get(ask.post) == person
+
+
 def _still_entitled(ask: Ask, visit: Visit, procedure: Procedure, facts: Facts) -> bool:
     """Whether somebody asked earlier still holds the post, or stands in for one who does."""
     office = facts.office
     if visit.extra or ask.post == procedure.initiator or office.administrator == ask.person:
         return True
+    if ask.for_ and ask.for_ in visit.handed_over:
+        return answers_instead(ask.person, Ask(ask.for_, ask.post), facts)
     holder = office.people.get(ask.for_ or ask.person)
     body = office.bodies.get(ask.post)
     if body is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flows.approval.case import Case, Visit
+from flows.approval.case import Case, Question, Visit
 from flows.calendar import moment_text
 from flows.people import Office
 from flows.procedure.model import Procedure, Step
@@ -33,7 +33,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-EXTRAS: Mapping[str, str] = {"cancel": "同意撤销"}
+EXTRAS: Mapping[str, str] = {"cancel": "同意撤销", "add_sign": "审看（加签）"}
 """What is asked at a visit no step of the procedure asked for."""
 
 
@@ -110,6 +110,55 @@ def own_cancelled(procedure: Procedure, case: Case) -> str:
 def cancel_refused(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
     """What the applicant hears when the cancellation was not agreed to."""
     return f"{own(procedure, case)}没有撤销：{called(office, actor)}不同意，理由：{reason}。本件仍然有效。"
+
+
+def _this(procedure: Procedure, case: Case, office: Office) -> str:
+    return f"{title(procedure, case, office)}（{case.no}）"
+
+
+def looked(procedure: Procedure, case: Case, office: Office, visit: Visit) -> str:
+    """What somebody hears when the one they asked to look has looked."""
+    return f"{_this(procedure, case, office)}：{called(office, visit.done_by)}已看，{opinion(visit)}。"
+
+
+def opinion(visit: Visit) -> str:
+    """What was said at a visit: 同意, 保留意见：…, 不同意：…."""
+    said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "已办"}.get(visit.decision, "")
+    if visit.reserved:
+        said = "保留意见"
+    return f"{said}：{visit.reason}" if visit.reason else said
+
+
+def held(procedure: Procedure, case: Case, office: Office, actor: str, reason: str) -> str:
+    """What is said when a case is stopped."""
+    return f"{_this(procedure, case, office)}已由{called(office, actor)}挂起：{reason}。恢复后再办。"
+
+
+def lifted(procedure: Procedure, case: Case, office: Office, actor: str) -> str:
+    """What is said when a stopped case goes on."""
+    return f"{_this(procedure, case, office)}已由{called(office, actor)}恢复，请接着办理。"
+
+
+def asked(procedure: Procedure, case: Case, office: Office, question: Question) -> str:
+    """What somebody reads who is asked about a case."""
+    who = called(office, question.by)
+    return f"{_this(procedure, case, office)}：{who}问：{question.text} 请点“答复”，或发送“答复 {case.code} 内容”。"
+
+
+def answered(procedure: Procedure, case: Case, office: Office, question: Question) -> str:
+    """What who asked reads once the answer is there."""
+    who = called(office, question.to)
+    return f"{_this(procedure, case, office)}：{who}答复“{question.text}”：{question.answer}"
+
+
+def stepped_back(procedure: Procedure, case: Case, office: Office, actor: str, step: Step, reason: str) -> str:
+    """What is said when a case went back to an earlier step."""
+    return f"{_this(procedure, case, office)}被{called(office, actor)}退回到“{step.name}”：{reason}。"
+
+
+def taken_back(procedure: Procedure, case: Case, office: Office, actor: str) -> str:
+    """What is said to whom a decision taken back had reached."""
+    return f"{_this(procedure, case, office)}：{called(office, actor)}取回了刚才的决定，将重新办理。"
 
 
 def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:

@@ -57,8 +57,8 @@ class Family:
     ) -> Effects:
         """What follows from an event of the case beyond its journal.
 
-        Events: filed, resubmitted, approved, done (of `step`), returned, refused, withdrawn, cancelled, closed,
-        overdue.
+        Events: filed, resubmitted, approved, done (of `step`), reopened (the decision is open again), returned,
+        refused, withdrawn, cancelled, closed, overdue.
         """
         if event == "cancelled":
             return Effects(rows=_voided(before, procedure))

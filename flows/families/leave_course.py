@@ -113,6 +113,8 @@ def leave_effects(
             return course.changed("reserve", span, "reserved", reserved=1)
         case "approved":
             return course.changed("settle", span, "settled", reserved=-1, used=1)
+        case "reopened":
+            return course.reopened(before, span)
         case "returned" | "refused" | "withdrawn":
             return course.undone(before, span)
         case "cancelled":
@@ -148,6 +150,13 @@ class _Course:
             return Effects()
         gone = self.changed("correct", span, "void", used=-1)
         return replace(gone, rows=self._recorded(before, {"status": "void"}))
+
+    def reopened(self, before: Case, span: Span) -> Effects:
+        """The decision is open again: what was settled or released is only reserved."""
+        if before.state == "returned":
+            return self.changed("reserve", span, "reserved", reserved=1)
+        again = self.changed("correct", span, "reserved", reserved=1, used=-1)
+        return replace(again, rows=self._recorded(before, {"status": "void"}))
 
     def came_back(self, span: Span) -> Effects:
         """The return reported: late time becomes absence, half days not needed are given back."""

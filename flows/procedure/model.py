@@ -23,6 +23,8 @@ FieldType = Literal["text", "choice", "date", "datetime", "number", "money", "fi
 STEP_KINDS: frozenset[str] = frozenset(StepKind.__args__)  # type: ignore[attr-defined]
 FIELD_TYPES: frozenset[str] = frozenset(FieldType.__args__)  # type: ignore[attr-defined]
 DECIDING: frozenset[str] = frozenset({"review", "countersign", "approve", "sign", "instruct"})
+SIGNS: frozenset[str] = frozenset({"any", "all", "in_order", "majority", "two_thirds"})
+AFTER_REPAIR: frozenset[str] = frozenset({"again", "returner"})
 CARRIED_OUT: frozenset[str] = frozenset({"execute", "register", "issue", "archive", "give_back"})
 OPERATORS: frozenset[str] = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "present", "absent"})
 
@@ -117,7 +119,10 @@ class Step:
     """One stop of the route: who acts there, what kind of act it is and where the case goes afterwards.
 
     `tells` names posts or relations told when the step is done; `personal` demands the post's own holder
-    (no stand-in); `button` is the verb on the card; `return_of` marks the steps of coming back from a leave.
+    (no stand-in); `button` is the verb on the card; `after_return` marks the steps of coming back from a leave.
+    `sign` says how many of several people decide: any (或签), all (会签), in_order (依次), majority (过半) or
+    two_thirds (三分之二). `after_repair` says where a case this step sent back goes once repaired: again (the route
+    from its first step) or returner (straight back here).
     """
 
     id: str
@@ -134,6 +139,8 @@ class Step:
     personal: bool = False
     button: str = ""
     after_return: bool = False
+    sign: str = "any"
+    after_repair: str = "again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from flows.approval.case import Case, Entry, apply, opened
+from flows.approval.case import Case, Entry
+from flows.approval.fold import apply, opened
 from flows.approval.outcome import Effects, LeaveKept, LedgerEntry, Notice, Outcome
 from flows.calendar import Slot
 from flows.procedure.model import Json

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from flows.approval.case import fold
+from flows.approval.fold import fold
 from flows.approval.outcome import Effects, Outcome, RegisterRow, Timer
 from flows.errors import AlreadyDone, UnknownCase
 from storage.unit import Unit

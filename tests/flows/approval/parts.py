@@ -7,9 +7,10 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from flows.approval.act import Act
-from flows.approval.case import Case, Entry, fold
+from flows.approval.case import Case, Entry
 from flows.approval.decide import act_on
 from flows.approval.filing import file_case, resubmit
+from flows.approval.fold import fold
 from flows.approval.outcome import Notice, Outcome
 from flows.calendar import Calendar
 from flows.facts import Facts
