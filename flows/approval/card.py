@@ -12,7 +12,6 @@ from flows.approval.cancel import may_cancel
 from flows.approval.case import Case, Visit
 from flows.approval.consent import cancel_visit
 from flows.approval.decide import fits
-from flows.approval.menu import choices_for, extra_buttons
 from flows.approval.preview import Stop, stops_from
 from flows.approval.run import choices_at, role_of
 from flows.approval.turn import my_visit, step_at
@@ -46,11 +45,7 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     if mine is not None and mine.extra == "cancel":
         rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":
-        more = (Button("更多", f"more:{case.id}"),) if choices_for(case, procedure, viewer, facts) else ()
-        rows += _acting(case, procedure, step_at(procedure, mine), mine, more)
-    beside = extra_buttons(case, procedure, viewer, facts)
-    if beside:
-        rows.append(beside)
+        rows += _acting(case, procedure, step_at(procedure, mine), mine, ())
     if viewer == case.applicant:
         own = _applicants(case, procedure, facts)
         if own:
