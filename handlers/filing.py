@@ -126,6 +126,8 @@ def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedur
     text = f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。"
     unit.say(draft.person, Message(text=text, tone="agreed"), case_id=outcome.case.id)
     unit.keep(outcome)
+    if again:
+        unit.show(draft.person, outcome.case.id)
     _attach_files(unit, procedure, values, outcome.case.id)
     unit.drop_draft(draft.person)
     return Answer("已提交", case_id=outcome.case.id)

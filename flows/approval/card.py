@@ -226,7 +226,7 @@ def card_of(
         state_text=state_text(case, procedure, viewer, facts),
         tone="overdue" if late else _TONES[case.state],
         title=f"{person.name} · {words.matter(procedure, case)}{amount}",
-        facts=(*_short(form, procedure), *context),
+        facts=(*_short(form, procedure, case), *context),
         warnings=tuple(Fact("提示", f.text, (f.entry,) if f.entry else ()) for f in warnings),
         route=route_of(case, pack, procedure, facts, stops_ahead(case, pack, procedure, facts)),
         deadline=("已超时，" if late else "") + deadline,
@@ -235,9 +235,9 @@ def card_of(
     )
 
 
-def _short(form: tuple[Fact, ...], procedure: Procedure) -> tuple[Fact, ...]:
+def _short(form: tuple[Fact, ...], procedure: Procedure, case: Case) -> tuple[Fact, ...]:
     worked_out = {field.name for field in procedure.fields if field.computed}
-    titled = {field.name for field in procedure.fields if field.id in procedure.title_fields}
+    titled = {field.name for field in procedure.fields if field.id == words.titled_by(procedure, case)}
     shown = tuple(fact for fact in form if fact.label not in worked_out | titled)
     return shown[:FACTS_ON_A_CARD]
 

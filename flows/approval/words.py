@@ -52,11 +52,14 @@ def short_name(procedure: Procedure) -> str:
 
 def matter(procedure: Procedure, case: Case) -> str:
     """What is asked for, in a few characters: 事假, 年休假, 用印."""
-    for field in procedure.title_fields:
-        value = case.values.get(field)
-        if isinstance(value, str) and value:
-            return value
-    return short_name(procedure)
+    field = titled_by(procedure, case)
+    return str(case.values[field]) if field else short_name(procedure)
+
+
+def titled_by(procedure: Procedure, case: Case) -> str:
+    """The field that names the case: the first of the title's fields that is filled with text; empty if none is."""
+    filled = (field for field in procedure.title_fields if isinstance(case.values.get(field), str))
+    return next((field for field in filled if case.values[field]), "")
 
 
 def title(procedure: Procedure, case: Case, office: Office) -> str:
