@@ -14,6 +14,7 @@ from flows.approval.card import card_of, form_of, overdue, state_text
 from flows.approval.case import Case, Entry
 from flows.calendar import Half, Slot, days, moment_text
 from flows.cards import Card, CaseLine, CasePage, ClauseText, LogLine, RegisterPage
+from flows.conversation.wording import shortened
 from flows.errors import UnknownCase
 from flows.families import family_of
 from flows.procedure.model import Json, Procedure, Register
@@ -23,6 +24,7 @@ from handlers.refusals import item_of
 
 PAGE = 8
 ROWS = 20
+_FACT = 40  # characters of one fact on a line of a box
 BOXES: tuple[Box, ...] = get_args(Box)
 BOX_NAMES: Mapping[Box, str] = {
     "to_approve": "待我审批",
@@ -175,7 +177,7 @@ def line_of(unit: Unit, desk: Desk, case: Case, viewer: str) -> CaseLine:
         no=case.no,
         code=case.code,
         title=words.title(found.procedure, case, desk.office),
-        fact="，".join(fact.text for fact in card.facts[:2]),
+        fact="，".join(shortened(fact.text, _FACT) for fact in card.facts[:2]),
         state_text=state_text(case, found.procedure, viewer, facts),
         tone=card.tone,
         at=moment_text(since),

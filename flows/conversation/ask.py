@@ -16,6 +16,7 @@ from flows.conversation.dates import When, kept
 from flows.conversation.draft import Draft
 from flows.conversation.reading import asked, choices_of, opening_of, reversed_span, show, since_of
 from flows.conversation.reason import reason_question as reason_question
+from flows.conversation.wording import shortened
 from flows.people import Office
 from flows.procedure.condition import absent, holds, holds_test
 from flows.procedure.model import Field, Json, Pack, Procedure, Values
@@ -26,7 +27,6 @@ Row = tuple[Button, ...]
 _MONDAY_TO_FRIDAY = Calendar()
 _DAYS_OFFERED = 3
 _COLLEAGUES = 8
-_SHOWN = 20
 
 
 def asked_fields(procedure: Procedure, values: Values) -> tuple[Field, ...]:
@@ -238,7 +238,7 @@ def _people(draft: Draft, office: Office) -> list[tuple[str, str]]:
 
 def _lines(procedure: Procedure, draft: Draft, office: Office) -> Message:
     buttons = [
-        Button(f"{number} {field.name}：{_short(show(field, draft.values.get(field.id), office))}", press)
+        Button(f"{number} {field.name}：{shortened(show(field, draft.values.get(field.id), office))}", press)
         for number, field in enumerate(asked_fields(procedure, draft.values), start=1)
         for press in (code(draft, "line", number),)
     ]
@@ -246,8 +246,3 @@ def _lines(procedure: Procedure, draft: Draft, office: Office) -> Message:
     return Message(
         text="要改哪一项？请点按钮，或发序号、名称。", buttons=(*in_rows(buttons, 1), last), expects="choice"
     )
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return f"{line[:_SHOWN]}…" if len(line) > _SHOWN else line

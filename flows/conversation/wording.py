@@ -22,5 +22,10 @@ def folded(text: str) -> str:
 
 def quoted(text: str, limit: int = 20) -> str:
     """The beginning of what was said, in quotation marks, to be repeated in an answer."""
-    line = " ".join(visible(text).split())
-    return f"“{line[:limit]}…”" if len(line) > limit else f"“{line}”"
+    return f"“{shortened(visible(text), limit)}”"
+
+
+def shortened(text: str, limit: int = 20) -> str:
+    """The text on one line, cut with an ellipsis where it is longer than the limit."""
+    line = " ".join(text.split())
+    return f"{line[:limit]}…" if len(line) > limit else line

@@ -1,4 +1,4 @@
-"""The first days of the sample office in a browser: a leave and a seal, from the first message to the closed register."""
+"""The first days of the sample office in a browser: a leave and a seal, from first message to closed register."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -31,7 +31,7 @@ async def rows_of(windows: Windows, person: str, register: str) -> list[str]:
 
 
 async def test_a_leave_from_the_first_message_to_the_closed_register(windows: Windows) -> None:
-    """A day's personal leave: head, deputy in charge, attendance, return, confirmation (考勤制度(二)句4, (四), (五))."""
+    """A day's personal leave: head, deputy in charge, attendance, return, confirmed (考勤制度(二)句4, (四), (五))."""
     await windows.say(LU, "请假")
     await windows.press(LU, "事假")
     await windows.say(LU, "随便哪天")
@@ -53,7 +53,7 @@ async def test_a_leave_from_the_first_message_to_the_closed_register(windows: Wi
 
 
 async def test_a_seal_from_the_first_message_to_the_closed_register(windows: Windows) -> None:
-    """The office's seal on an important document: the director signs, the keeper checks and stamps (印章管理与使用制度)."""
+    """The office's seal on an important document: signed, checked, stamped (印章管理与使用制度(二)3, (五))."""
     await windows.say(LU, "用印")
     await windows.press(LU, "区委办公室印章")
     page = await windows.of(LU)
