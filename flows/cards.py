@@ -89,7 +89,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One line of a box: what a case is, the decisive fact, how it stands and since when it waits."""
+    """One line of a box: what a case is, the decisive fact, how it stands and since when it waits.
+
+    `unread`: it was copied to the viewer, who has not opened it since.
+    """
 
     case_id: str
     no: str
@@ -101,6 +104,7 @@ class CaseLine:
     at: str
     overdue: bool = False
     flagged: bool = False
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +118,17 @@ class ClauseText:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One line of a case's history as people read it."""
+    """One line of a case's history as people read it; what was said after the end is never printed.
+
+    `file` is the id of an attachment that belongs to the line.
+    """
 
     at: str
     who: str
     text: str
+    file: str = ""
+    file_name: str = ""
+    after_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)

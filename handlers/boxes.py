@@ -1,7 +1,8 @@
 """What is said in chat about boxes, cases and what can be started."""
 
 from flows.approval.card import route_of, stops_ahead
-from flows.cards import Button, Fact, Message
+from flows.approval.menu import choices_for
+from flows.cards import Button, CaseLine, Fact, Message
 from flows.conversation.commands import FAMILY_WORDS
 from flows.errors import Refused, StaleButton
 from flows.families import family_of
@@ -42,6 +43,7 @@ def help_text(desk: Desk, person: str) -> Message:
             "· 待办：等您审批和办理的；我的申请：您提交的\n"
             "· 同意 码、不同意 码 理由、退回 码 理由：不点按钮也能办\n"
             "· 撤回 码、撤销 码 理由（批准后）、重交 码、销假 码、查看 码、为什么 码\n"
+            "· 留言 码 内容、补充 码 内容、抄送 码 姓名、更多 码\n"
             "· 上一步、取消：填写中随时可用；填到一半离开，回来接着填"
         ),
         buttons=_starters(desk, person),
@@ -95,12 +97,14 @@ def show_box(unit: Unit, desk: Desk, person: str, name: str, page: int) -> Answe
     late = sum(line.overdue for line in shown.lines)
     head = f"{BOX_NAMES[box]} {shown.total} 件" + (f"，本页超时 {late} 件" if late else "")
     first = (shown.page - 1) * PAGE + 1
-    lines = [
-        f"{n}. {'【超时】' if line.overdue else ''}{line.title}｜{line.fact}｜{line.state_text}｜{line.at}"
-        for n, line in enumerate(shown.lines, first)
-    ]
+    numbered = enumerate(shown.lines, first)
+    lines = [f"{n}. {_marks(line)}{line.title}｜{line.fact}｜{line.state_text}｜{line.at}" for n, line in numbered]
     unit.say(person, Message(text="\n".join([head, *lines]), buttons=_numbers(shown, first, box)))
     return Answer()
+
+
+def _marks(line: CaseLine) -> str:
+    return f"{'【超时】' if line.overdue else ''}{'【未读】' if line.unread else ''}"
 
 
 def _numbers(shown: BoxPage, first: int, box: Box) -> tuple[tuple[Button, ...], ...]:
@@ -117,7 +121,18 @@ def _numbers(shown: BoxPage, first: int, box: Box) -> tuple[tuple[Button, ...], 
 def show_case(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
     """The case's card, said again at the end of the conversation."""
     seen(unit, desk, case_id, person)
+    unit.mark_read(case_id, person, desk.now)
     unit.show(person, case_id)
+    return Answer(case_id=case_id)
+
+
+def show_more(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
+    """What else can be done with the case beside deciding it, by button; each is checked again when pressed."""
+    found = seen(unit, desk, case_id, person)
+    choices = choices_for(found.case, found.procedure, person, facts_of(unit, desk, found))
+    buttons = tuple(Button(choice.label, choice.press) for choice in choices)
+    rows = tuple(buttons[i : i + 3] for i in range(0, len(buttons), 3))
+    unit.say(person, Message(text=f"{found.case.no} 还可以：", buttons=rows), case_id=case_id)
     return Answer(case_id=case_id)
 
 

@@ -33,6 +33,9 @@ _SAID: Mapping[str, str] = {
     "withdraw": "已撤回",
     "urge": "已催办",
     "cancel": "已提出撤销",
+    "comment": "已留言",
+    "supplement": "已补充",
+    "copy_to": "已抄送",
 }
 
 
@@ -81,7 +84,7 @@ def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, vis
     found = seen(unit, desk, case_id, person)
     mine = -1 if verb in _OF_APPLICANTS else _own_visit(unit, desk, found, person, visit, verb).index
     if verb in _OF_APPLICANTS:
-        _try(unit, desk, found, Act(verb, person))
+        attempt(unit, desk, found, Act(verb, person))
     earlier = unit.draft(person)
     turn = earlier.turn + 1 if earlier is not None else 1
     draft = Draft(
@@ -112,12 +115,12 @@ def _own_visit(unit: Unit, desk: Desk, found: Bound, person: str, visit: int, ve
     if mine is not None and visit in (-1, mine.index):
         may_act(found.case, mine, found.procedure, person, facts)
         return mine
-    _try(unit, desk, found, Act(verb, person, visit=visit))
+    attempt(unit, desk, found, Act(verb, person, visit=visit))
     raise NotYourTurn("这一步不在您这里，您的点击没有生效。")
 
 
-def _try(unit: Unit, desk: Desk, found: Bound, act: Act) -> None:
-    """Nothing where the act lacks only its reason.
+def attempt(unit: Unit, desk: Desk, found: Bound, act: Act) -> None:
+    """Try the act without keeping it: nothing comes of it where it lacks only its words.
 
     Raises:
         Refused: as the act would be.

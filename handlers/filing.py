@@ -118,15 +118,17 @@ def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedur
     Raises:
         Refused: a rule, a missing field or a gap stops it; the draft stays as it was.
     """
-    values = asked_values(procedure, draft.values)
+    values = _with_own_files(unit, procedure, asked_values(procedure, draft.values), draft.case_id)
     person = desk.office.person(draft.person)
-    again = bool(draft.case_id)
-    outcome = _again(unit, desk, draft, values) if again else _new(unit, desk, pack, procedure, values, person, facts)
-    word = "已重新提交" if again else "已提交"
+    repaired = bool(draft.case_id)
+    outcome = (
+        _again(unit, desk, draft, values) if repaired else _new(unit, desk, pack, procedure, values, person, facts)
+    )
+    word = "已重新提交" if repaired else "已提交"
     text = f"{word}：{outcome.case.no}（码 {outcome.case.code}）。进展会在下面这张卡片上更新。"
     unit.say(draft.person, Message(text=text, tone="agreed"), case_id=outcome.case.id)
     unit.keep(outcome)
-    if again:
+    if repaired:
         unit.show(draft.person, outcome.case.id)
     _attach_files(unit, procedure, values, outcome.case.id)
     unit.drop_draft(draft.person)
@@ -144,6 +146,17 @@ def _again(unit: Unit, desk: Desk, draft: Draft, values: Values) -> Outcome:
     found = load(unit, desk, draft.case_id)
     facts = facts_for(unit, desk, found.pack, draft.person, values=values, case_id=draft.case_id)
     return resubmit(found.case, found.pack, found.procedure, values, draft.person, facts)
+
+
+def _with_own_files(unit: Unit, procedure: Procedure, values: Values, case_id: str) -> Values:
+    """The values with a copy of every attachment that belongs to another case, which keeps its own."""
+    kept = dict(values)
+    for field in procedure.fields:
+        value = kept.get(field.id)
+        known = unit.file(str(value.get("id", ""))) if field.type == "file" and isinstance(value, dict) else None
+        if known is not None and isinstance(value, dict) and known.case_id not in ("", case_id):
+            kept[field.id] = {**value, "id": unit.copy_file(known.id)}
+    return kept
 
 
 def _attach_files(unit: Unit, procedure: Procedure, values: Values, case_id: str) -> None:
@@ -166,6 +179,16 @@ def redo(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
         raise TooLate("本件没有退回给您，不用重新提交。")
     _open_copy(unit, desk, person, found.pack, found.procedure, found.case.values, case_id)
     return Answer()
+
+
+def again(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
+    """A returned case opened for repair, one that ended without success as a new draft with the same values.
+
+    Raises:
+        NotYourTurn: somebody else's case. TooLate: it is neither.
+    """
+    state = seen(unit, desk, case_id, person).case.state
+    return (copy if state in ("refused", "withdrawn", "cancelled") else redo)(unit, desk, person, case_id)
 
 
 def copy(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:

@@ -121,6 +121,14 @@ class Unit(Protocol):
         """Everybody who has or had something to do with the case: applicant, asked, acted, told."""
         ...
 
+    def mark_read(self, case_id: str, person: str, at: datetime) -> None:
+        """Note that somebody the case was told to has opened it."""
+        ...
+
+    def unread(self, person: str) -> frozenset[str]:
+        """Ids of the cases told to the person who has not opened them since."""
+        ...
+
     def register(self, register: str, *, offset: int, limit: int) -> tuple[StoredRow, ...]:
         """One page of a register, newest first."""
         ...
@@ -135,6 +143,10 @@ class Unit(Protocol):
 
     def file(self, file_id: str) -> StoredFile | None:
         """What is known of an upload."""
+        ...
+
+    def copy_file(self, file_id: str) -> str:
+        """The id of a second entry for the same upload, tied to no case yet."""
         ...
 
     def attach(self, file_id: str, case_id: str) -> None:

@@ -6,6 +6,7 @@
     set:<case>:<visit>:<field>:<n>  agree and record a choice   redo:<case>, copy:<case> hand in again, copy
     sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
     why:<case>                the clauses behind a case
+    write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
 
 A code is no secret: everything it names is looked up and checked again when it is pressed.
 """
@@ -28,6 +29,8 @@ _PARTS = {
     "redo": (1, 1),
     "copy": (1, 1),
     "why": (1, 1),
+    "write": (2, 2),
+    "more": (1, 1),
 }
 
 

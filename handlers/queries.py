@@ -4,7 +4,7 @@ Lists and cards ask the same permission function as the acts (`handlers.gather.m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
 from typing import get_args
@@ -78,8 +78,9 @@ def case_page(unit: Unit, desk: Desk, case_id: str, viewer: str) -> CasePage:
         UnknownCase: there is none, or not for this viewer.
     """
     found = seen(unit, desk, case_id, viewer)
+    unit.mark_read(case_id, viewer, desk.now)
     facts = facts_of(unit, desk, found)
-    log = tuple(line for entry in unit.journal(case_id) for line in [_log_line(entry, found, desk)] if line is not None)
+    log = _log(unit.journal(case_id), found, desk)
     return CasePage(
         card=_card(unit, desk, found, viewer),
         form=form_of(found.case, found.procedure, facts),
@@ -115,8 +116,22 @@ _ACTS: Mapping[str, str] = {
     "held": "挂起",
     "lifted": "恢复",
     "urged": "催办",
+    "commented": "留言",
+    "supplemented": "补充材料",
 }
 _DECISIONS: Mapping[str, str] = {"agree": "同意", "refuse": "不同意", "send_back": "退回修改", "done": "办理"}
+
+
+def _log(entries: tuple[Entry, ...], found: Bound, desk: Desk) -> tuple[LogLine, ...]:
+    """The history line by line; what was said after the end is marked as such."""
+    lines: list[LogLine] = []
+    ended = False
+    for entry in entries:
+        line = _log_line(entry, found, desk)
+        if line is not None:
+            lines.append(replace(line, after_end=ended))
+        ended = ended or entry.act in ("withdrawn", "cancelled", "ended")
+    return tuple(lines)
 
 
 def _log_line(entry: Entry, found: Bound, desk: Desk) -> LogLine | None:
@@ -131,9 +146,19 @@ def _log_line(entry: Entry, found: Bound, desk: Desk) -> LogLine | None:
     if entry.act == "overdue":
         step = found.procedure.step_by_id.get(str(entry.data.get("step")))
         return LogLine(at, "系统", f"“{step.name}”超过期限") if step is not None else None
+    if entry.act == "copied":
+        return LogLine(at, who, f"抄送{_names(entry, desk)}")
     said = _ACTS.get(entry.act)
-    reason = entry.data.get("reason")
-    return LogLine(at, who, f"{said}：{reason}" if reason else said) if said else None
+    reason = entry.data.get("reason") or entry.data.get("text")
+    file = entry.data.get("file")
+    known = file if isinstance(file, dict) else {}
+    line = LogLine(at, who, f"{said}：{reason}" if reason else said or "")
+    return replace(line, file=str(known.get("id", "")), file_name=str(known.get("name", ""))) if said else None
+
+
+def _names(entry: Entry, desk: Desk) -> str:
+    people = entry.data.get("to")
+    return "、".join(desk.office.name_of(str(person)) for person in people) if isinstance(people, list) else ""
 
 
 def _done_line(entry: Entry, found: Bound, who: str, at: str, desk: Desk) -> LogLine | None:
@@ -162,7 +187,11 @@ def box_page(unit: Unit, desk: Desk, box: Box, viewer: str, page: int) -> BoxPag
     pages = max(1, ceil(total / PAGE))
     page = min(max(page, 1), pages)
     cases = unit.box(box, viewer, offset=(page - 1) * PAGE, limit=PAGE)
-    return BoxPage(tuple(line_of(unit, desk, case, viewer) for case in cases), page, pages, total)
+    lines = tuple(line_of(unit, desk, case, viewer) for case in cases)
+    if box == "copied":
+        unread = unit.unread(viewer)
+        lines = tuple(replace(line, unread=line.case_id in unread) for line in lines)
+    return BoxPage(lines, page, pages, total)
 
 
 def line_of(unit: Unit, desk: Desk, case: Case, viewer: str) -> CaseLine:

@@ -4,13 +4,15 @@
 its own to say so. A duplicate of an event is answered with the first outcome and does nothing.
 """
 
+from collections.abc import Callable, Mapping
+
 from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
 from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, filing
+from handlers import boxes, decisions, filing, remarks
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -66,7 +68,7 @@ def on_refused(unit: Unit, desk: Desk, inbound: Inbound, refusal: Refused) -> An
     elif inbound.what != "tap":
         unit.say(inbound.person, Message(text=text, tone="refused"))
     if draft is not None and draft.stage == "reason":
-        decisions.given_up(unit, desk, draft)
+        (remarks if draft.verb in remarks.ASKED else decisions).given_up(unit, desk, draft)
     return Answer(text, ok=False)
 
 
@@ -103,6 +105,8 @@ def _leads(said: Command, text: str, draft: Draft | None) -> bool:
 def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
     if draft.stage != "reason":
         return filing.go_on(unit, desk, draft, inbound)
+    if draft.verb in remarks.ASKED:
+        return remarks.on_remark(unit, desk, draft, inbound)
     if draft.verb == "count":
         return decisions.on_count(unit, desk, draft, inbound)
     return decisions.on_reason(unit, desk, draft, inbound)
@@ -118,27 +122,32 @@ def _tapped(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft | None, press
         case "reason":
             if draft is None or draft.stage != "reason" or draft.verb == "count":
                 raise StaleButton("这个问题已经过去了，请看最新的一条。")
-            return decisions.on_reason(unit, desk, draft, inbound)
-        case "do":
-            return decisions.on_do(unit, desk, person, press)
-        case "set":
-            return decisions.on_set(unit, desk, person, press)
-        case "sure":
-            return decisions.on_sure(unit, desk, person, press)
-        case "count":
-            return decisions.ask_count(unit, desk, person, press)
+            return _answered(unit, desk, inbound, draft)
         case "start":
             return filing.start(unit, desk, person, press.parts[0])
-        case "redo":
-            return filing.redo(unit, desk, person, press.parts[0])
-        case "copy":
-            return filing.copy(unit, desk, person, press.parts[0])
         case "box":
             return boxes.show_box(unit, desk, person, press.parts[0], press.number(1))
-        case "open":
-            return boxes.show_case(unit, desk, person, press.parts[0])
-        case _:
-            return boxes.show_why(unit, desk, person, press.parts[0])
+        case name if name in _ON_PRESS:
+            return _ON_PRESS[name](unit, desk, person, press)
+        case name:
+            return _ON_CASE[name](unit, desk, person, press.parts[0])
+
+
+_ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
+    "do": decisions.on_do,
+    "set": decisions.on_set,
+    "sure": decisions.on_sure,
+    "count": decisions.ask_count,
+    "write": remarks.on_ask,
+}
+_ON_CASE: Mapping[str, Callable[[Unit, Desk, str, str], Answer]] = {
+    "redo": filing.redo,
+    "again": filing.again,
+    "copy": filing.copy,
+    "open": boxes.show_case,
+    "why": boxes.show_why,
+    "more": boxes.show_more,
+}
 
 
 _VERBS = {
@@ -152,13 +161,16 @@ _VERBS = {
     "urge": "urge",
     "undo": "cancel",
 }
+_TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
 _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
 
 
 def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
     if said.name in _VERBS and said.code:
         return decisions.typed(unit, desk, person, _VERBS[said.name], said.code, said.rest)
-    if said.code and said.name in ("resubmit", "view", "why"):
+    if said.name in remarks.ASKED and said.code:
+        return remarks.typed(unit, desk, person, said.name, said.code, said.rest)
+    if said.code and said.name in _TYPED:
         return _about_case(unit, desk, person, said)
     if said.name in _BOXES:
         return (
@@ -182,11 +194,7 @@ def _about_case(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
     case = unit.find_case(said.code)
     if case is None:
         raise Refused(f"没有找到码为“{said.code}”的申请，请在“我的申请”里核对。")
-    if said.name == "resubmit":
-        return filing.redo(unit, desk, person, case.id)
-    if said.name == "view":
-        return boxes.show_case(unit, desk, person, case.id)
-    return boxes.show_why(unit, desk, person, case.id)
+    return _ON_CASE[_TYPED[said.name]](unit, desk, person, case.id)
 
 
 def _cancelled(unit: Unit, person: str) -> Answer:

@@ -183,6 +183,22 @@ class Cases(Journal):
         rows = self.db.rows("SELECT DISTINCT person FROM concerned WHERE case_id = :case_id", case_id=case_id)
         return frozenset(row["person"] for row in rows)
 
+    def mark_read(self, case_id: str, person: str, at: datetime) -> None:
+        """Note that somebody the case was told to has opened it."""
+        told = "SELECT 1 FROM concerned WHERE case_id = :case_id AND person = :person AND how = 'told'"
+        if self.db.value(told, case_id=case_id, person=person):
+            self.concern(case_id, (person,), "read", at)
+
+    def unread(self, person: str) -> frozenset[str]:
+        """Ids of the cases told to the person who has not opened them since."""
+        rows = self.db.rows(
+            "SELECT told.case_id FROM concerned AS told WHERE told.person = :person AND told.how = 'told'"
+            " AND NOT EXISTS (SELECT 1 FROM concerned AS opened WHERE opened.case_id = told.case_id"
+            " AND opened.person = told.person AND opened.how = 'read' AND opened.at >= told.at)",
+            person=person,
+        )
+        return frozenset(row["case_id"] for row in rows)
+
 
 _CHANGING = ("id", "state", "held", "round", "revision", "changed_at", "due_at", "projection")
 

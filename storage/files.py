@@ -1,6 +1,8 @@
 """What is known of uploads, and the pack texts cases were filed under."""
 
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows.records import StoredFile
 from storage.connection import Row
@@ -36,6 +38,19 @@ class Files(Part):
         """The uploads tied to a case, by name."""
         rows = self.db.rows("SELECT * FROM files WHERE case_id = :case_id ORDER BY name, id", case_id=case_id)
         return tuple(_file(row) for row in rows)
+
+    def copy_file(self, file_id: str) -> str:
+        """The id of a second entry for the same upload, tied to no case yet.
+
+        Raises:
+            KeyError: there is no such upload.
+        """
+        kept = self.file(file_id)
+        if kept is None:
+            raise KeyError(file_id)
+        copied = replace(kept, id=secrets.token_hex(8), case_id="")
+        self.keep_file(copied)
+        return copied.id
 
     def attach(self, file_id: str, case_id: str) -> None:
         """Tie an upload to its case."""

@@ -143,7 +143,7 @@ class AskRow(SQLModel, table=True):
 
 
 class Concerned(SQLModel, table=True):
-    """Somebody who has to do with a case: as applicant, asked, acted or told, and when last."""
+    """Somebody who has to do with a case: as applicant, asked, acted or told, or has read it, and when last."""
 
     __tablename__ = "concerned"
     __table_args__ = (Index("concerned_person", "person", "how", "at"),)

@@ -26,6 +26,7 @@ from flows.procedure.findings import Finding
 from flows.procedure.model import DECIDING, Field, Pack, Procedure, Step
 
 FACTS_ON_A_CARD = 5
+MATERIAL_ON_A_CARD = 3
 _TONES: dict[str, Tone] = {
     "pending": "waiting",
     "returned": "waiting",
@@ -41,16 +42,15 @@ _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> tuple[tuple[Button, ...], ...]:
     """Rows of the buttons the viewer may press now."""
     rows: list[tuple[Button, ...]] = []
+    more = (Button("更多", f"more:{case.id}"),)
+    own = _applicants(case, procedure, facts) if viewer == case.applicant else ()
     mine = my_visit(case, procedure, viewer, facts)
     if mine is not None and mine.extra == "cancel":
         rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":
-        rows += _acting(case, procedure, step_at(procedure, mine), mine, ())
-    if viewer == case.applicant:
-        own = _applicants(case, procedure, facts)
-        if own:
-            rows.append(own)
-    return tuple(rows)
+        rows += _acting(case, procedure, step_at(procedure, mine), mine, () if own else more)
+        return (*rows, (*own, *more)) if own else tuple(rows)
+    return (*rows, (*own, *more))
 
 
 def _acting(
@@ -226,7 +226,7 @@ def card_of(
         state_text=state_text(case, procedure, viewer, facts),
         tone="overdue" if late else _TONES[case.state],
         title=f"{person.name} · {words.matter(procedure, case)}{amount}",
-        facts=(*_short(form, procedure, case), *context),
+        facts=(*_short(form, procedure, case), *context, *_added(case)),
         warnings=tuple(Fact("提示", f.text, (f.entry,) if f.entry else ()) for f in warnings),
         route=route_of(case, pack, procedure, facts, stops_ahead(case, pack, procedure, facts)),
         deadline=("已超时，" if late else "") + deadline,
@@ -240,6 +240,14 @@ def _short(form: tuple[Fact, ...], procedure: Procedure, case: Case) -> tuple[Fa
     titled = {field.name for field in procedure.fields if field.id == words.titled_by(procedure, case)}
     shown = tuple(fact for fact in form if fact.label not in worked_out | titled)
     return shown[:FACTS_ON_A_CARD]
+
+
+def _added(case: Case) -> tuple[Fact, ...]:
+    """The material the applicant added, newest last; at most the last three stand on the card."""
+    return tuple(
+        Fact("补充", f"{moment_text(added.at)} {added.text or added.file_name}", file=added.file)
+        for added in case.added[-MATERIAL_ON_A_CARD:]
+    )
 
 
 def _note(case: Case, viewer: str, facts: Facts) -> str:

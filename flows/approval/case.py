@@ -22,8 +22,8 @@ class Entry:
     """One line of a case's journal: what happened, by whom, when, and its plain particulars.
 
     Acts: filed, entered, done, overtaken, sent_back, stepped_back, taken_back, resubmitted, withdrawn, ended, changed,
-    held, lifted, urged, asked, answered, transferred, signer_added, cancel_asked, noted. `seq` counts from 1 within
-    the case.
+    held, lifted, urged, asked, answered, transferred, signer_added, cancel_asked, noted, commented, supplemented,
+    copied. `seq` counts from 1 within the case.
     """
 
     seq: int
@@ -102,11 +102,22 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What the applicant added to a pending case: a text, a file (`file` is its id), or both."""
+
+    at: datetime
+    text: str = ""
+    file: str = ""
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A submitted request.
 
     `clauses` are the ledger ids named as reasons so far; `held` is who holds the case and `held_why` for what reason;
-    `urged_at` when 催办 was last pressed; `questions` what was asked beside the route; `revision` is the number of
+    `urged_at` when 催办 was last pressed; `questions` what was asked beside the route; `added`
+    further material; `revision` is the number of
     journal entries, on which a decision compares and sets.
     """
 
@@ -125,6 +136,7 @@ class Case:
     held: str = ""
     urged_at: datetime | None = None
     clauses: tuple[str, ...] = ()
+    added: tuple[Material, ...] = ()
     revision: int = 0
     held_why: str = ""
     questions: tuple[Question, ...] = ()

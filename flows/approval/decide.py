@@ -17,6 +17,7 @@ from flows.approval.hold import hold, lift
 from flows.approval.onward import leave_over, move_on
 from flows.approval.outcome import Outcome
 from flows.approval.question import answer, ask
+from flows.approval.remark import comment, copy_to, supplement
 from flows.approval.run import Run, outcome_fields, role_of
 from flows.approval.signing import verdict
 from flows.approval.transfer import transfer
@@ -293,6 +294,9 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
     "lift": lift,
     "ask": ask,
     "answer": answer,
+    "comment": comment,
+    "supplement": supplement,
+    "copy_to": copy_to,
 }
 _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
     "cancel": answer_cancel,

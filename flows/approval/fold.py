@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from flows.approval.case import Case, Entry, Question, State, Visit, asks_of
+from flows.approval.case import Case, Entry, Material, Question, State, Visit, asks_of
 from flows.procedure.model import Json
 
 Fold: TypeAlias = Callable[[Case, Entry], Case]
@@ -133,6 +133,13 @@ def _asked(case: Case, entry: Entry) -> Case:
     return replace(case, questions=(*case.questions, question))
 
 
+def _supplemented(case: Case, entry: Entry) -> Case:
+    file = entry.data.get("file")
+    known = file if isinstance(file, dict) else {}
+    added = Material(entry.at, _text(entry.data.get("text")), _text(known.get("id")), _text(known.get("name")))
+    return replace(case, added=(*case.added, added))
+
+
 def _answered(case: Case, entry: Entry) -> Case:
     number, answer = entry.data.get("number"), _text(entry.data.get("answer"))
     return replace(
@@ -192,6 +199,7 @@ _FOLDS: Mapping[str, Fold] = {
     "signer_added": _signer_added,
     "asked": _asked,
     "answered": _answered,
+    "supplemented": _supplemented,
 }
 _STATE_OF_ITS_OWN = frozenset({"sent_back", "withdrawn", "cancelled", "ended"})
 

@@ -7,6 +7,7 @@ from flows.approval.case import Case, Visit
 from flows.approval.decide import fits
 from flows.approval.hold import may_hold
 from flows.approval.question import may_ask, waiting_for
+from flows.approval.remark import may_copy
 from flows.approval.run import choices_at
 from flows.approval.transfer import receivers
 from flows.approval.turn import may_act, my_visit, step_at
@@ -26,7 +27,7 @@ class Choice:
 
 
 def choices_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> tuple[Choice, ...]:
-    """What the viewer may do now beside deciding; empty where there is nothing."""
+    """What the viewer may do now beside deciding."""
     offered: list[Choice] = []
     mine = my_visit(case, procedure, viewer, facts)
     if mine is not None and case.state != "returned":
@@ -36,7 +37,19 @@ def choices_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     waits = any(visit.status == "open" for visit in case.visits) and not case.ended and case.state != "returned"
     if waits and not case.held and may_hold(case, procedure, viewer, facts):
         offered.append(Choice("挂起", f"do:hold:{case.id}:-1"))
-    return tuple(offered)
+    return (*offered, *_beside(case, viewer))
+
+
+def _beside(case: Case, viewer: str) -> list[Choice]:
+    """What decides nothing: everybody concerned may speak, the applicant may add material."""
+    offered = [Choice("为什么", f"why:{case.id}"), Choice("留言", f"write:comment:{case.id}")]
+    if viewer == case.applicant and not case.ended and case.state != "returned":
+        offered.append(Choice("补充材料", f"write:supplement:{case.id}"))
+    if may_copy(case, viewer):
+        offered.append(Choice("抄送", f"write:copy_to:{case.id}"))
+    if viewer == case.applicant:
+        offered.append(Choice("复制", f"copy:{case.id}"))
+    return offered
 
 
 def _at_step(case: Case, procedure: Procedure, visit: Visit, viewer: str, facts: Facts) -> list[Choice]:

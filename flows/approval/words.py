@@ -164,6 +164,16 @@ def taken_back(procedure: Procedure, case: Case, office: Office, actor: str) -> 
     return f"{_this(procedure, case, office)}：{called(office, actor)}取回了刚才的决定，将重新办理。"
 
 
+def remarked(procedure: Procedure, case: Case, office: Office, actor: str, what: str, said: str) -> str:
+    """What those who deal with a case hear of a remark or of further material."""
+    return f"{called(office, actor)}在{title(procedure, case, office)}（{case.no}）{what}：{said}"
+
+
+def copied(procedure: Procedure, case: Case, office: Office, actor: str) -> str:
+    """What somebody hears who is shown a case."""
+    return f"{called(office, actor)}把{title(procedure, case, office)}（{case.no}）抄送给您，请知悉。"
+
+
 def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
     """What somebody is told when a step was done that concerns them."""
     return f"{title(procedure, case, office)}（{case.no}）：{step.name}已办，{_particulars(procedure, case)}请知悉。"

@@ -42,6 +42,7 @@ _ACTS: Mapping[str, str] = {
     "重新提交": "resubmit",
     "再次提交": "resubmit",
     "重交": "resubmit",
+    "复制": "copy",
     "查看": "view",
     "详情": "view",
     "销假": "report_return",
@@ -50,6 +51,11 @@ _ACTS: Mapping[str, str] = {
     "办理": "execute",
     "登记": "execute",
     "催办": "urge",
+    "留言": "comment",
+    "补充材料": "supplement",
+    "补充": "supplement",
+    "抄送": "copy_to",
+    "更多": "more",
     "为什么": "why",
     "依据": "why",
 }
@@ -71,7 +77,8 @@ class Command:
 
     Names: start help inbox mine done cc procedures cancel why, the families (leave car seal topic duty),
     start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse send_back
-    withdraw undo resubmit view report_return confirm execute urge why). `code` of start is the binding code.
+    withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to more why). `code` of
+    start is the binding code.
     """
 
     name: str
