@@ -9,6 +9,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Literal
 
+from flows.approval.case import Case
 from flows.calendar import Calendar, Slot
 from flows.people import Office
 from flows.procedure.model import Json, Pack
@@ -60,7 +61,8 @@ class Facts:
     """Everything a flow may know beyond the case itself.
 
     `leaves` are the applicant's own (this case's excluded), `others_away` those of the section overlapping the
-    time asked for; `away` are staff numbers known to be away at `now`.
+    time asked for; `away` are staff numbers known to be away at `now`. `referred` is the earlier case the request
+    refers to (a return from a leave), `going_on` are the applicant's own cases that may be referred to, or do refer.
     """
 
     now: datetime
@@ -72,6 +74,8 @@ class Facts:
     others_away: tuple[LeaveTaken, ...] = ()
     seals: Mapping[str, SealStatus] = field(default_factory=lambda: MappingProxyType({}))
     attendance: tuple[AttendanceEvent, ...] = ()
+    referred: Case | None = None
+    going_on: tuple[Case, ...] = ()
 
     def setting(self, name: str) -> Json:
         """The office's word on a decision of the pack, else the register's default."""

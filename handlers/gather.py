@@ -8,6 +8,7 @@ from flows.approval.turn import turn_of
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
 from flows.facts import Facts, LeaveTaken
+from flows.families.referring import referring_fields
 from flows.people import Person
 from flows.procedure.model import Json, Pack, Procedure, Values
 from handlers.ports import Desk, Unit
@@ -114,17 +115,30 @@ def facts_for(
     person = desk.office.people.get(applicant)
     first, last = _span(values or {}, desk.now.date())
     about = _about(values or {}, applicant)
+    referred = referred_case(unit, pack, values or {}, applicant)
     return Facts(
         now=desk.now,
         office=desk.office,
         pack=pack,
         calendar=desk.calendar,
         away=unit.away(desk.now, slot_at(desk.now, desk.calendar)) | desk.office.absent,
-        leaves=unit.leaves_of(applicant, without=case_id),
+        leaves=unit.leaves_of(applicant, without=(case_id, referred.id if referred is not None else "")),
         others_away=_colleagues(unit, desk, person, first, last),
         seals=unit.seals(),
         attendance=unit.attendance(about, desk.now.year),
+        referred=referred,
+        going_on=tuple(case for case in unit.going_on(applicant) if case.id != case_id) if referred else (),
     )
+
+
+def referred_case(unit: Unit, pack: Pack, values: Values, applicant: str) -> Case | None:
+    """The applicant's own earlier case whose number the values name, if they name one."""
+    for name in referring_fields(pack):
+        number = values.get(name)
+        case = unit.find_case(number) if isinstance(number, str) and number else None
+        if case is not None and case.applicant == applicant and case.pack == pack.id:
+            return case
+    return None
 
 
 def facts_of(unit: Unit, desk: Desk, found: Bound) -> Facts:

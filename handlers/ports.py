@@ -89,8 +89,12 @@ class Unit(Protocol):
         """Show the case's card once more at the end of the person's conversation, as a copy that stays current."""
         ...
 
-    def leaves_of(self, person: str, *, without: str = "") -> tuple[LeaveTaken, ...]:
-        """The person's leaves that are not void, the case `without` left out."""
+    def leaves_of(self, person: str, *, without: tuple[str, ...] = ()) -> tuple[LeaveTaken, ...]:
+        """The person's leaves that are not void, the cases `without` left out."""
+        ...
+
+    def going_on(self, applicant: str) -> tuple[Case, ...]:
+        """The applicant's own cases that have not ended, newest first."""
         ...
 
     def leaves_between(self, people: tuple[str, ...], first: date, last: date) -> tuple[LeaveTaken, ...]:

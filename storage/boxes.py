@@ -44,6 +44,16 @@ class Boxes(Part):
         )
         return tuple(read_case(row["projection"]) for row in rows)
 
+    def going_on(self, applicant: str) -> tuple[Case, ...]:
+        """The applicant's own cases that have not ended, newest first."""
+        rows = self.db.rows(
+            "SELECT cases.projection FROM concerned JOIN cases ON cases.id = concerned.case_id"
+            " WHERE concerned.person = :person AND concerned.how = 'applicant'"
+            " AND cases.state IN ('pending', 'returned', 'approved') ORDER BY concerned.at DESC, cases.no DESC",
+            person=applicant,
+        )
+        return tuple(read_case(row["projection"]) for row in rows)
+
     def count(self, box: Box, person: str) -> int:
         """How many cases are in the box."""
         return int(self.db.value("SELECT COUNT(*)" + _SOURCES[box], person=person, box=box))

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from flows.calendar import Calendar, OfficeHours
+from flows.channels import ALLOWED
 from flows.people import Body, Delegation, Office, Person, Seal
 from flows.procedure.model import Json, Pack, Procedure, Setting
 from storage.office_calendar import read_calendar
@@ -306,7 +307,20 @@ class _Reader:
                 form.wrong(node, f"settings：「{key}」不能是 {node.plain()}", f"可写：{_choices(setting)}")
             found[key] = node.plain()
         self._ask_for_rest(found)
+        self._tell_forbidden(found)
         return MappingProxyType(found)
+
+    def _tell_forbidden(self, settled: Mapping[str, Json]) -> None:
+        """A notice for each channel a pack in use forbids: off, or on by the office's own word."""
+        for pack in self._used():
+            for item in pack.channels:
+                key, clause = f"{pack.id}/{item.setting}", "；".join(item.cite)
+                if settled.get(key) == ALLOWED:
+                    message = f"渠道 {item.channel} 由本单位放开：{pack.title}写明{item.statement}（{clause}）"
+                    self.problems.notice(FILE, 0, message, f"不再放开的，删去 settings 里的 {key}")
+                else:
+                    message = f"渠道 {item.channel} 已关闭：{pack.title}写明{item.statement}（{clause}）"
+                    self.problems.notice(FILE, 0, message, f"确要使用的，在 settings 里写 {key}: {ALLOWED}")
 
     def _ask_for_rest(self, settled: Mapping[str, Json]) -> None:
         """A notice for each question left open that touches what the office can file, one for all the others."""

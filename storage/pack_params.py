@@ -15,6 +15,8 @@ _NAMES = {
     "step": "step", "steps": "step", "at": "step",
     "field": "field", "fields": "field", "evidence": "field", "within": "field", "since": "field", "obtained": "field",
     "measured_by": "field", "asks_for": "field", "post": "role", "posts": "role", "who": "told",
+    "person": "field", "handover": "field", "approver": "field", "given_at": "field",
+    "confirmed_at": "step", "later": "step",
     "setting": "setting", "grace": "setting", "period": "setting",
 }  # fmt: skip
 

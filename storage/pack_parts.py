@@ -91,6 +91,7 @@ def read_step(node: Node, scope: Scope) -> Step:
         after_return=form.flag("after_return"),
         sign=form.one_of("sign", sorted(SIGNS), required=False, default="any"),
         after_repair=form.one_of("after_repair", sorted(AFTER_REPAIR), required=False, default="again"),
+        named_in=form.text("named_in", required=False),
     )
     form.flag("derived")
     form.flag("actor_assumed")
@@ -102,6 +103,8 @@ def read_step(node: Node, scope: Scope) -> Step:
 def _check_people(step: Step, form: Form, scope: Scope) -> None:
     if step.actor:
         scope.check("role", step.actor, form.items["actor"], form.what)
+    if step.named_in:
+        scope.check("field", step.named_in, form.items["named_in"], form.what)
     for name in step.tells:
         scope.check("told", name, form.items["tells"], form.what)
 

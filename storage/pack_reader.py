@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from flows.procedure.model import Json, Pack, Procedure, Register, Setting
+from flows.procedure.model import ForbiddenChannel, Json, Pack, Procedure, Register, Setting
 from storage.pack_form import Form, unique_ids
 from storage.pack_graph import circles, unreachable
 from storage.pack_parts import check_id, read_field, read_step
@@ -67,6 +67,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
         leaders=_read_posts(head, "leaders", scope),
         registers=scope.registers,
         chapters=scope.chapters,
+        channels=_read_channels(head, scope),
     )
     head.close()
     _check_prefixes(nodes, procedures, problems)
@@ -113,6 +114,18 @@ def _read_registers(head: Form, scope: Scope) -> Mapping[str, Register]:
         registers[register_id] = Register(register_id, form.text("title"), labels, readers, cite)
         form.close()
     return MappingProxyType(registers)
+
+
+def _read_channels(head: Form, scope: Scope) -> tuple[ForbiddenChannel, ...]:
+    """The channels the regulation forbids, each with the question by which the office may allow it."""
+    found = []
+    for node in head.nodes("channels_forbidden"):
+        form = Form(node, head.problems, "禁用的渠道")
+        channel, setting = form.text("channel"), form.text("setting")
+        scope.check("setting", setting, form.items.get("setting", node), form.what)
+        found.append(ForbiddenChannel(channel, setting, form.text("statement"), read_cite(form, scope)))
+        form.close()
+    return tuple(found)
 
 
 def _read_settings(head: Form, reading: Reading, scope: Scope) -> Mapping[str, Setting]:

@@ -17,7 +17,7 @@ _CALLED = {
     "setting": "待定事项", "register": "登记簿", "told": "岗位或人",
 }  # fmt: skip
 # The places within a chapter: (二)▲1句2, 第三条, 段1, ①, /* for the whole, .. for a range.
-_PLACE = re.compile(r"[()（）一二三四五六七八九十百第条款项章段句是▲①-⑳\d./*-]+$")
+_PLACE = re.compile(r"[()（）一二三四五六七八九十百第条款项章序段句是〔a-z〕 ▲①-⑳\d./*-]+$")
 _ENDS = ("send_back", "end_approved", "end_refused", "end_closed")
 
 

@@ -16,7 +16,7 @@ class Unit(Cases, Timers, History, Delivery, Boxes, Console, Drafts, Files, Pass
     """What a unit-of-work function is given; whatever it writes becomes true together, or not at all."""
 
     def keep(self, outcome: Outcome) -> None:
-        """Keep the outcome: journal, projection, timers, ledger, registers, leave and notices.
+        """Keep the outcome and what it did elsewhere: journal, projection, timers, ledger, registers, leave, notices.
 
         Nothing of it is kept where it raises, even if the caller goes on with the unit.
 
@@ -26,7 +26,8 @@ class Unit(Cases, Timers, History, Delivery, Boxes, Console, Drafts, Files, Pass
             Refused: another live case holds a half day of the leave.
         """
         with self.db.savepoint():
-            self._keep(outcome)
+            for each in (outcome, *outcome.also):
+                self._keep(each)
 
     def _keep(self, outcome: Outcome) -> None:
         case, effects = outcome.case, outcome.effects

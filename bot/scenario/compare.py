@@ -11,6 +11,7 @@ from flows.approval.case import Case, Visit
 from flows.calendar import Calendar
 from flows.errors import BrokenRule, Incomplete
 from flows.families import family_of
+from flows.families.checks import ReturnDue
 from flows.people import Office
 from flows.procedure.model import Pack, Procedure
 from handlers.gather import facts_for
@@ -181,7 +182,7 @@ def _due(view: View, expected: Mapping[str, Any]) -> list[str]:
     assert view.case is not None
     wrong = []
     for about, value in expected.items():
-        step = _step_of(view.procedure, about)
+        step = _step_of(view, about)
         visits = [visit for visit in view.case.visits if visit.step == step and visit.due_at is not None]
         got = visits[-1].due_at if visits else None
         text = str(value)
@@ -191,12 +192,19 @@ def _due(view: View, expected: Mapping[str, Any]) -> list[str]:
     return wrong
 
 
-def _step_of(procedure: Procedure, about: str) -> str:
-    """The step meant: named itself, or the one whose deadline the rule of that ledger id sets."""
-    name = about.rsplit("/", maxsplit=1)[-1]
+def _step_of(view: View, about: str) -> str:
+    """The step meant: named itself, or the one whose deadline the rule of that ledger id sets.
+
+    The rule may be one of the procedure by which a leave is returned from.
+    """
+    *_, owner, _, name = ("", "", *about.split("/"))[-3:]
+    procedure = view.pack.procedures.get(owner, view.procedure)
     rule = procedure.rule_by_id.get(name) if "/rule/" in about else None
-    if rule is None or not any(item.name == "return_due" for item in rule.checks):
+    sets = [item.params for item in rule.checks if isinstance(item.params, ReturnDue)] if rule is not None else []
+    if not sets:
         return name
+    if procedure is not view.procedure:
+        return sets[0].at
     back = (s.id for s in procedure.steps if s.deadline is not None and s.deadline.anchor.name == "leave_end")
     return next(back, name)
 

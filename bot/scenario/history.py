@@ -11,6 +11,9 @@ from flows.approval.filing import file_case
 from flows.approval.outcome import LeaveKept
 from flows.approval.run import role_of
 from flows.calendar import Slot
+from flows.families.referring import referring_fields
+from flows.procedure.model import Json, Pack
+from flows.records import CaseNumber
 from handlers.gather import bound, facts_for, facts_of
 from handlers.ports import Desk
 from storage.unit import Unit
@@ -24,12 +27,13 @@ HISTORY_KEYS = {
 DONE_KEYS = frozenset({"step", "by", "at", "decision", "set"})
 
 
-def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> None:
-    """Insert every fact of the scenario's history.
+def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNumber]:
+    """Insert every fact of the scenario's history; the numbers of its earlier cases by the names they go by.
 
     Raises:
         CannotPlay: a kind of fact that cannot be inserted yet.
     """
+    earlier: dict[str, CaseNumber] = {}
     for item in scenario.history:
         kind = str(item.get("kind", ""))
         if kind not in HISTORY_KEYS:
@@ -42,7 +46,17 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> None:
         elif kind == "seal":
             _seal(unit, scenario, item)
         else:
-            _case(unit, scenario, desk, item)
+            earlier[str(item.get("case", ""))] = _case(unit, scenario, desk, item, earlier)
+    return earlier
+
+
+def naming(values: Mapping[str, Json], pack: Pack, earlier: Mapping[str, CaseNumber]) -> dict[str, Json]:
+    """The values with an earlier case's name, where a field refers to one, as that case's number."""
+    fields = referring_fields(pack)
+    return {
+        key: earlier[value].no if key in fields and isinstance(value, str) and value in earlier else value
+        for key, value in values.items()
+    }
 
 
 def _slot(value: Any, *, end: bool) -> Slot:
@@ -83,7 +97,9 @@ def _seal(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
     unit.set_seal_status(item["seal"], item["status"], since, to=str(item.get("to", "")))
 
 
-def _case(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -> None:
+def _case(
+    unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any], earlier: Mapping[str, CaseNumber]
+) -> CaseNumber:
     """An earlier case, filed and acted on at its own times."""
     zone: Any = scenario.now.tzinfo
     pack = desk.rules.current[scenario.pack]
@@ -93,7 +109,7 @@ def _case(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -
     who = number_of(scenario, item["by"])
     then = replace(desk, now=moment(item["at"], zone))
     said = {key: plain(value) for key, value in (item.get("values") or {}).items()}
-    values = values_of(scenario, procedure, said)
+    values = naming(values_of(scenario, procedure, said), pack, earlier)
     number = unit.new_case(procedure.prefix, then.now)
     facts = facts_for(unit, then, pack, who, values=values)
     unit.keep(file_case(pack, procedure, values, who, facts, case_id=number.id, no=number.no, code=number.code))
@@ -108,5 +124,9 @@ def _case(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -
         verb = str(done.get("decision") or ("agree" if role_of(step.kind) == "approver" else "execute"))
         said = {key: plain(value) for key, value in (done.get("set") or {}).items()}
         recorded = values_of(scenario, procedure, said)
-        act = Act(verb, number_of(scenario, done["by"]), step=done["step"], reason="按历史", set=recorded)
+        entered = any(visit.step == step.id for visit in found.case.visits_of_round())
+        # A neighbouring step of the same person is one act, whichever of the two the history names.
+        named = step.id if entered else ""
+        act = Act(verb, number_of(scenario, done["by"]), step=named, reason="按历史", set=recorded)
         unit.keep(act_on(found.case, found.pack, found.procedure, act, facts))
+    return number

@@ -1,11 +1,11 @@
 """A scenario played: history made true, the request filed, the events acted out, the clock moved between."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.scenario.history import make_true
+from bot.scenario.history import make_true, naming
 from bot.scenario.reading import CannotPlay, Event, Scenario, number_of, values_of
 from flows.approval.case import Case
 from flows.approval.decide import Act, act_on
@@ -16,13 +16,17 @@ from flows.calendar import Calendar
 from flows.errors import Refused
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Values
+from flows.records import CaseNumber
 from handlers.gather import bound, facts_for, facts_of
+from handlers.later import file_later, later_procedure
 from handlers.nudging import on_timer
 from handlers.ports import Desk, Rules
 from storage.unit import Unit
 from storage.work import Work
 
-VERBS = frozenset({"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge", "cancel"})
+VERBS = frozenset(
+    {"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge", "cancel", "extend"}
+)
 BESIDE = frozenset({"transfer", "add_sign", "ask", "answer", "hold", "lift"})
 LONGEST_ROUTE = 40
 
@@ -51,6 +55,8 @@ class Player:
         pack = rules.current.get(scenario.pack)
         if pack is None or scenario.procedure not in pack.procedures:
             raise CannotPlay(f"{scenario.pack}/{scenario.procedure} is not an executable procedure yet")
+        self.earlier: Mapping[str, CaseNumber] = {}
+        self.followed_by: str = ""
         self.pack = pack
         self.procedure = pack.procedures[scenario.procedure]
 
@@ -65,7 +71,7 @@ class Player:
                 raise CannotPlay(f"the verb `{event.do}` cannot be played yet")
         if not self.scenario.by:
             raise CannotPlay("a recurring item or a case from history going on cannot be played yet")
-        self._do(lambda unit: make_true(unit, self.scenario, self.desk))
+        self.earlier = self._do(lambda unit: make_true(unit, self.scenario, self.desk))
         self._file()
         if self.played.accepted:
             self._go_on()
@@ -79,7 +85,7 @@ class Player:
         return number_of(self.scenario, name)
 
     def _values(self, values: Values) -> dict[str, Json]:
-        return values_of(self.scenario, self.procedure, values)
+        return naming(values_of(self.scenario, self.procedure, values), self.pack, self.earlier)
 
     def _file(self) -> None:
         who, values = self._number(self.scenario.by), self._values(self.scenario.values)
@@ -132,9 +138,16 @@ class Player:
         who = self._number(event.by)
 
         def acting(unit: Unit) -> None:
-            found = bound(self.desk, unit.case(self.played.case_id))
+            found = bound(self.desk, unit.case(self._meant(unit, event)))
             facts = facts_of(unit, self.desk, found)
-            recorded = self._values(event.set)
+            recorded = values_of(self.scenario, found.procedure, event.set)
+            later = later_procedure(found, event.do)
+            if later is not None:
+                asked = Act(event.do, who, reason=event.reason, set={**recorded, "until": event.until})
+                opened = file_later(unit, self.desk, found, later, asked)
+                unit.keep(opened)
+                self.followed_by = opened.case.id
+                return
             if event.do == "resubmit":
                 unit.keep(resubmit(found.case, found.pack, found.procedure, recorded, who, facts))
                 return
@@ -144,6 +157,16 @@ class Player:
 
         self._do(acting)
 
+    def _meant(self, unit: Unit, event: Event) -> str:
+        """The case an event is about: one named, the return or extension under way, else the scenario's own."""
+        if event.case:
+            if event.case not in self.earlier:
+                raise CannotPlay(f"no earlier case is called {event.case}")
+            return self.earlier[event.case].id
+        if self.followed_by and not unit.case(self.followed_by).ended:
+            return self.followed_by
+        return self.played.case_id
+
     def _all_agree(self) -> None:
         """Everybody on the route acts in order and agrees, a minute apart; the return from a leave stays open."""
         for _ in range(LONGEST_ROUTE):
@@ -151,8 +174,7 @@ class Player:
             visit = case.open_visit
             if visit is None or not visit.asks:
                 return
-            step = self.procedure.step_by_id[visit.step]
-            if step.after_return:
+            if visit.extra or self.procedure.step_by_id[visit.step].after_return:
                 return
             actor = min(ask.person for ask in visit.asks)
             verb = "agree" if role_of(visit.kind) == "approver" else "execute"

@@ -39,6 +39,8 @@ class Event:
     to: str = ""
     reason: str = ""
     set: Mapping[str, Json] = field(default_factory=dict)
+    case: str = ""
+    until: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def _scenario(item: Any, orgs: Mapping[str, Any], zone: ZoneInfo) -> Scenario:
 
 def _event(item: Mapping[str, Any], zone: ZoneInfo) -> Event:
     known(item, EVENT_KEYS, "an event")
-    for key in ("case", "item", "choice", "until"):
+    for key in ("item", "choice"):
         if key in item:
             raise CannotPlay(f"an event with `{key}` cannot be played yet")
     return Event(
@@ -131,6 +133,8 @@ def _event(item: Mapping[str, Any], zone: ZoneInfo) -> Event:
         to=str(item.get("to", "")),
         reason=str(item.get("reason", "")),
         set={key: plain(value) for key, value in (item.get("set") or {}).items()},
+        case=str(item.get("case", "")),
+        until=str(plain(item.get("until", ""))),
     )
 
 

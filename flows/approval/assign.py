@@ -6,20 +6,24 @@ in this order, each with what was arranged for it.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from types import MappingProxyType
 
+from flows.approval.records import approval
 from flows.facts import Facts
 from flows.people import Ask, Assignment, Office, Person
-from flows.procedure.model import DECIDING, Procedure, Step
+from flows.procedure.model import DECIDING, Procedure, Step, Values
 
 NOT_ONESELF = DECIDING | {"confirm", "issue"}
 
+_UNSAID: Values = MappingProxyType({})
 
-def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> Assignment:
-    """Who is asked at the step now, and what had to be arranged for it."""
+
+def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, values: Values = _UNSAID) -> Assignment:
+    """Who is asked at the step now for a request of these values, and what had to be arranged for it."""
     if step.actor == procedure.initiator:
         return Assignment((Ask(applicant, step.actor),))
     office = facts.office
-    named = _holders(office, step, applicant)
+    named = _named(step, values, facts) or _holders(office, step, applicant)
     why: tuple[str, ...] = ()
     if step.kind in NOT_ONESELF and applicant in {ask.person for ask in named}:
         others = tuple(ask for ask in named if ask.person != applicant) if step.sign != "any" else ()
@@ -27,6 +31,21 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts) -> As
     if not named:
         return Assignment(_vacant(step, applicant, facts), ("vacant",))
     return present(named, why, procedure, step, applicant, facts)
+
+
+def _named(step: Step, values: Values, facts: Facts) -> tuple[Ask, ...]:
+    """Whom the request itself names for the step: the person in a field, or who approved the case it refers to.
+
+    Where that approver has left, those who hold the post today.
+    """
+    if not step.named_in:
+        return ()
+    office, given = facts.office, approval(facts.referred) if facts.referred is not None else None
+    who = (given.done_for or given.done_by) if given is not None else str(values.get(step.named_in) or "")
+    if works_here(office, who):
+        return (Ask(who, step.actor),)
+    holders = natural(office, given.post, facts.referred.applicant) if given is not None and facts.referred else ()
+    return tuple(Ask(person.staff_no, step.actor) for person in holders)
 
 
 def _holders(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:

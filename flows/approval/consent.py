@@ -34,7 +34,7 @@ def consenting(case: Case, procedure: Procedure, facts: Facts) -> Assignment:
     approver = facts.office.people.get(visit.done_for or visit.done_by)
     post = decided.post if decided is not None else visit.post
     if approver is None or not approver.active or not approver.holds(post):
-        return assign(procedure, step, case.applicant, facts)
+        return assign(procedure, step, case.applicant, facts, case.values)
     return present((Ask(approver.staff_no, post),), (), procedure, step, case.applicant, facts)
 
 

@@ -278,9 +278,14 @@ def _at_step(
 
 def _bound_to(rule: Rule, step: str, outcomes: set[str]) -> bool:
     """Whether the rule speaks when this step is acted on: it names the step, or reads what the step records."""
-    if any(getattr(item.params, "at", "") == step for item in rule.checks):
+    if any(_speaks_at(item.params, step) for item in rule.checks):
         return True
     return any(test.field in outcomes for test in rule.when)
+
+
+def _speaks_at(params: object, step: str) -> bool:
+    at = getattr(params, "at", "")
+    return step in at if isinstance(at, tuple) else at == step
 
 
 _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {

@@ -1,6 +1,7 @@
 """A request becomes a case, and a returned one is handed in again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows.approval import route
 from flows.approval.back import returner
@@ -101,8 +102,7 @@ def named(findings: tuple[Finding, ...]) -> list[Json]:
 
 
 def _with_figures(run: Run, figures: Mapping[str, Json]) -> Outcome:
-    made = run.outcome()
-    return Outcome(made.case, made.entries, made.notices, made.effects, made.findings, figures, made.opens, made.answer)
+    return replace(run.outcome(), figures=figures)
 
 
 def _begin(run: Run, procedure: Procedure, applicant: str, facts: Facts) -> None:

@@ -156,6 +156,11 @@ def _with_values(case: Case, entry: Entry) -> Case:
     return replace(case, values={**case.values, **changed}) if isinstance(changed, dict) else case
 
 
+def _rescheduled(case: Case, entry: Entry) -> Case:
+    index, due = entry.data.get("visit"), _moment(entry.data.get("due"))
+    return replace(case, visits=tuple(replace(v, due_at=due) if v.index == index else v for v in case.visits))
+
+
 def _resubmitted(case: Case, entry: Entry) -> Case:
     """A new round; going back to who returned it (`visits`: the returns) stays in the same one."""
     after = _with_values(case, entry)
@@ -192,6 +197,7 @@ _FOLDS: Mapping[str, Fold] = {
     "cancelled": _ended_as("cancelled"),
     "ended": lambda case, entry: replace(_state(case, entry), visits=_close_open(case)),
     "changed": _with_values,
+    "rescheduled": _rescheduled,
     "held": lambda case, entry: replace(case, held=entry.actor, held_why=_text(entry.data.get("reason"))),
     "lifted": lambda case, _: replace(case, held="", held_why=""),
     "urged": lambda case, entry: replace(case, urged_at=entry.at),

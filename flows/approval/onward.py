@@ -65,7 +65,7 @@ def _enter_next(run: Run, visit: Visit, ask: Ask) -> None:
     """The next of those who decide in order; a stand-in comes in as on any entry to a step."""
     step = run.procedure.step_by_id[visit.step]
     last = [other for other in own_visits(run.case, visit) if other.status == "done"][-1]
-    fresh = assign(run.procedure, step, run.case.applicant, run.facts).asks
+    fresh = assign(run.procedure, step, run.case.applicant, run.facts, run.case.values).asks
     placed = next((item for item in fresh if _same_principal(item, ask)), ask)
     changes: dict[str, Json] = {"later": plain_asks(last.later[1:]), "then": [], "handed_over": [], "back_to": ""}
     run.enter_again(last, (placed,), **changes)

@@ -10,7 +10,7 @@ from flows.approval.case import Case, Entry
 from flows.calendar import Slot
 from flows.cards import Button
 from flows.procedure.findings import Finding
-from flows.procedure.model import Json
+from flows.procedure.model import Json, Procedure
 
 Kind = Literal["ask", "tell", "nudge", "update"]
 Role = Literal["applicant", "approver", "keeper", "copy"]
@@ -96,6 +96,7 @@ class Effects:
     leave: LeaveKept | None = None
     notices: tuple[Notice, ...] = ()
     timers: tuple[Timer, ...] = ()
+    elsewhere: "tuple[Elsewhere, ...]" = ()
 
     def __add__(self, other: "Effects") -> "Effects":
         return Effects(
@@ -104,14 +105,29 @@ class Effects:
             other.leave or self.leave,
             self.notices + other.notices,
             self.timers + other.timers,
+            self.elsewhere + other.elsewhere,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What an event of one case brings about in another (the leave a return refers to).
+
+    `lines` are the journal lines written there, as act and particulars, in order; `effects` follow from them.
+    """
+
+    case: Case
+    procedure: Procedure
+    lines: tuple[tuple[str, Mapping[str, Json]], ...]
+    effects: Effects = Effects()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The case after an event and everything that follows from it; nothing of it happened until it is kept.
 
-    `entries` are the new journal lines in order; `opens` names a procedure to be opened with the case's values.
+    `entries` are the new journal lines in order; `opens` names a procedure to be opened with the case's values;
+    `also` is what happened to other cases with it.
     """
 
     case: Case
@@ -122,3 +138,4 @@ class Outcome:
     figures: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     opens: str = ""
     answer: str = ""
+    also: "tuple[Outcome, ...]" = ()

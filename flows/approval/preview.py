@@ -100,7 +100,7 @@ def stops_from(
 
 
 def _stop(pack: Pack, procedure: Procedure, step: Step, values: Values, applicant: str, facts: Facts) -> Stop:
-    assignment = assign(procedure, step, applicant, facts)
+    assignment = assign(procedure, step, applicant, facts, values)
     reasons = tuple(rule for rule in procedure.rules if applies(rule, values) and _names(rule, step.id))
     office = facts.office
     return Stop(

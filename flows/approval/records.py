@@ -4,7 +4,7 @@ A column's source is `field:<id>`, `now:date`, `now:time`, `applicant`, `actor`,
 `figure:<name>`; people stand in registers by name, files by theirs.
 """
 
-from flows.approval.case import Case
+from flows.approval.case import Case, Visit
 from flows.facts import Facts
 from flows.people import Office
 from flows.procedure.model import Json, Procedure, Record, Values
@@ -60,9 +60,15 @@ def _last_actor(case: Case) -> str:
 
 def approver(case: Case) -> str:
     """Whoever gave the last approval, signature or instruction of this round (empty: nobody yet)."""
+    visit = approval(case)
+    return visit.done_by if visit is not None else ""
+
+
+def approval(case: Case) -> Visit | None:
+    """The last approval, signature or instruction of this round, if there is one."""
     given = [
-        visit.done_by
+        visit
         for visit in case.visits_of_round()
         if visit.status == "done" and not visit.extra and visit.kind in ("approve", "sign", "instruct", "issue")
     ]
-    return given[-1] if given else ""
+    return given[-1] if given else None

@@ -11,7 +11,7 @@ from flows.approval import route, words
 from flows.approval.assign import assign
 from flows.approval.case import Case, Entry, Visit, plain_asks
 from flows.approval.fold import apply
-from flows.approval.outcome import Effects, Kind, Notice, Outcome, Role, Timer
+from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Role, Timer
 from flows.approval.signing import entries_of, needed
 from flows.deadlines.due import anchor_moment, at_close, count_from
 from flows.facts import Facts
@@ -73,7 +73,7 @@ class Run:
 
         `back_to` is the step the case goes straight to once this one is decided.
         """
-        assignment = assign(self.procedure, step, self.case.applicant, self.facts)
+        assignment = assign(self.procedure, step, self.case.applicant, self.facts, self.case.values)
         same = bool(by) and self._same_act(step, assignment, by)
         standing = route.standing(self.procedure, self.case.visits_of_round(), step, self.case.values)
         was = self.case.state
@@ -235,6 +235,7 @@ class Run:
             if was != "approved":
                 self.write("noted", {"state": "approved"})
                 self._approved()
+            self._await_return()
             return
         if was == "pending" and route.decided(visits):
             self.affect("approved")
@@ -242,6 +243,17 @@ class Run:
         self.affect("closed")
         self.opens = goto.target if goto.kind == "procedure" else ""
         self.tell((self.case.applicant,), "closed", words.closed(self.procedure, self.case))
+
+    def _await_return(self) -> None:
+        """Ask the applicant, beside the route, to come back from a leave whose return is a procedure of its own."""
+        case = self.case
+        awaited = family_of(self.procedure).awaited(self.procedure, case, self.facts)
+        if awaited is None:
+            return
+        self.write("entered", awaited.entry)
+        visit = self.case.visits[-1]
+        self.notices.append(Notice(case.applicant, "update", visit.step, "applicant", visit.index))
+        self.effects += Effects(timers=awaited.timers(visit.index))
 
     def _approved(self) -> None:
         self.affect("approved")
@@ -270,8 +282,24 @@ class Run:
         """What was decided."""
         notices = (*self.notices, *self.effects.notices)
         return Outcome(
-            self.case, tuple(self.entries), notices, self.effects, self.findings, opens=self.opens, answer=answer
+            self.case,
+            tuple(self.entries),
+            notices,
+            self.effects,
+            self.findings,
+            opens=self.opens,
+            answer=answer,
+            also=tuple(self._carried_over(item) for item in self.effects.elsewhere),
         )
+
+    def _carried_over(self, item: Elsewhere) -> Outcome:
+        """What this event brings about in another case, kept together with it."""
+        other = Run(item.case, item.procedure, self.facts, self.actor)
+        for act, particulars in item.lines:
+            other.write(act, particulars)
+        other.effects = item.effects
+        other.notices.append(Notice(item.case.applicant, "update", "changed", "applicant"))
+        return other.outcome()
 
 
 def _entry_of(step: Step, asks: tuple[Ask, ...], due: datetime | None) -> dict[str, Json]:

@@ -66,7 +66,7 @@ def _asked_today(case: Case, visit: Visit, procedure: Procedure, facts: Facts) -
     if visit.extra == "cancel":
         return consenting(case, procedure, facts).asks
     step = None if visit.extra else procedure.step_by_id.get(visit.step)
-    return assign(procedure, step, case.applicant, facts).asks if step is not None else ()
+    return assign(procedure, step, case.applicant, facts, case.values).asks if step is not None else ()
 
 
 def _in_place_of(fresh: Ask, asked: Ask | None, visit: Visit) -> bool:
@@ -85,7 +85,8 @@ def step_at(procedure: Procedure, visit: Visit) -> Step:
     step = procedure.step_by_id.get(visit.step)
     if step is not None and not visit.extra:
         return step
-    return Step(visit.extra, words.errand(procedure, visit), visit.post, visit.kind)  # type: ignore[arg-type]
+    name, coming_back = words.errand(procedure, visit), visit.extra == "return"
+    return Step(visit.extra, name, visit.post, visit.kind, button=name, after_return=coming_back)  # type: ignore[arg-type]
 
 
 def acting_visit(case: Case, procedure: Procedure, act: Act, facts: Facts) -> tuple[Visit, Ask]:

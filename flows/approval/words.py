@@ -33,7 +33,7 @@ KINDS: Mapping[str, str] = {
 }
 
 
-EXTRAS: Mapping[str, str] = {"cancel": "同意撤销", "add_sign": "审看（加签）"}
+EXTRAS: Mapping[str, str] = {"cancel": "同意撤销", "add_sign": "审看（加签）", "return": "销假"}
 """What is asked at a visit no step of the procedure asked for."""
 
 

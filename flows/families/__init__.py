@@ -7,18 +7,33 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flows.families import attendance, checks, leave_checks
+from flows.families import attendance, checks, leave_checks, leave_form_checks, limit_checks, oral_checks, order_checks
 from flows.families.base import Family
 from flows.families.leave import LeaveFamily
+from flows.families.leave_extension import LeaveExtensionFamily
+from flows.families.leave_return import LeaveReturnFamily
 from flows.families.seal import SealFamily
 from flows.procedure.model import Procedure
 
 _PLAIN = Family()
 FAMILIES: Mapping[str, Family] = MappingProxyType({"leave": LeaveFamily(), "seal": SealFamily()})
-CHECKS_OF_FAMILIES = (attendance, checks, leave_checks)
+_REFERRING: Mapping[str, Family] = MappingProxyType({"to": LeaveExtensionFamily(), "refers": LeaveReturnFamily()})
+"""Procedures that refer to an earlier leave, by what they say of it: an extension says to when, a return does not."""
+CHECKS_OF_FAMILIES = (
+    attendance,
+    checks,
+    leave_checks,
+    leave_form_checks,
+    limit_checks,
+    oral_checks,
+    order_checks,
+)
 HONOURS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 
 
 def family_of(procedure: Procedure) -> Family:
     """The procedure's family; one without behaviour of its own runs on what every procedure has."""
+    for key, family in _REFERRING.items():
+        if procedure.family == "leave" and key in procedure.family_params:
+            return family
     return FAMILIES.get(procedure.family, _PLAIN)

@@ -8,6 +8,7 @@ from flows.approval.records import person_of, row_of
 from flows.calendar import Slot, days_text, slot_text
 from flows.cards import Fact
 from flows.facts import Facts
+from flows.families.awaited import Awaited
 from flows.families.told import told_by_rules, told_by_step
 from flows.people import Person
 from flows.procedure.findings import Finding
@@ -86,6 +87,10 @@ class Family:
     def return_open(self, procedure: Procedure, case: Case) -> bool:
         """Whether a leave's return is still open, so that the case is not closed yet."""
         return False
+
+    def awaited(self, procedure: Procedure, case: Case, facts: Facts) -> Awaited | None:
+        """What is waited for beside the route once everything else is done (the return from a leave), if anything."""
+        return None
 
     def due(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> Slot | None:
         """The half day by whose end an event of the family makes the step due, where it does."""

@@ -203,10 +203,12 @@ def tells(rule: Rule, params: Tells, request: Request) -> tuple[Finding, ...]:
 class ReturnDue:
     """Parameters of `return_due`: the return from a leave is due on the first working day after it.
 
-    `at` is the step that reports it: nobody comes back from a leave that has not begun.
+    `at` is the step that reports it: nobody comes back from a leave that has not begun. `counts_as` is what the time
+    past the leave is.
     """
 
     at: str = ""
+    counts_as: str = "缺勤"
 
 
 @check("return_due", ReturnDue)
@@ -220,4 +222,4 @@ def return_due(rule: Rule, params: ReturnDue, request: Request) -> tuple[Finding
         text = f"假期自{slot_text(taken.slots[0])}起，还没有开始，不用销假；不再休的请申请撤销。"
         return (Finding(rule.entry, "refuse", text, rule.cite),)
     back = back_on(taken, request.facts.calendar)
-    return (reason(rule, f"假满后{slot_text(back)}返岗，当天销假；逾期未销的时间算缺勤"),)
+    return (reason(rule, f"假满后{slot_text(back)}返岗，当天销假；逾期未销的时间算{params.counts_as}"),)

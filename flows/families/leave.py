@@ -4,12 +4,16 @@ from flows.approval.case import Case
 from flows.approval.outcome import Effects
 from flows.calendar import Calendar, Slot, days_text, slot_text
 from flows.cards import Fact
+from flows.deadlines.due import at_close, count_from
 from flows.facts import Facts
 from flows.families.attendance import counting_of, counts, event_of
+from flows.families.awaited import Awaited
 from flows.families.base import Family
+from flows.families.coming_back import awaited_return, due_back
 from flows.families.entitlement import Entitlement, used_in
 from flows.families.leave_checks import costs, due_and_left, kind_of
 from flows.families.leave_course import leave_effects, overdue_workdays, returned_at, stands
+from flows.families.limit_checks import left_by_limit
 from flows.families.span import (
     LONGEST_DAYS,
     Span,
@@ -149,16 +153,26 @@ class LeaveFamily(Family):
         return "假期已经开始，不能撤销；提前返岗请销假，没有休的时间会退回。"
 
     def return_open(self, procedure: Procedure, case: Case) -> bool:
-        """Whether somebody is still to come back: a return step of the last round was asked and not done."""
+        """Whether somebody is still to come back: a return step of the last round was asked and not done.
+
+        Where the return is a procedure of its own, that one closes the leave.
+        """
+        if "return_by" in procedure.family_params:
+            return True
         visits = case.visits_of_round()
         steps = {step.id for step in procedure.steps if step.after_return}
         done = {visit.step for visit in visits if visit.status == "done"}
         return any(visit.step in steps - done for visit in visits)
 
+    def awaited(self, procedure: Procedure, case: Case, facts: Facts) -> Awaited | None:
+        """The return, where it is a procedure of its own."""
+        return awaited_return(procedure, case.values, case.applicant, facts)
+
     def due(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> Slot | None:
         """The return is due on the first working day after the leave (the same day where it ends by noon).
 
-        Where the step opens later than that, it is due on the working day that is still to end.
+        Where the step opens later than that, it is due on the working day that is still to end. Any other step whose
+        deadline counts from the end of the leave counts from its last day.
         """
         deadline = step.deadline
         if deadline is None or deadline.anchor.name != "leave_end":
@@ -166,13 +180,10 @@ class LeaveFamily(Family):
         span = requested(procedure, case.values, facts)
         if span is None or not span.slots:
             return None
-        calendar, now = facts.calendar, facts.now.replace(tzinfo=None)
-        day = back_on(span, calendar).day
-        if facts.setting(str(procedure.family_params.get("return_due", ""))) == "next_workday":
-            day = calendar.next_workday(day)
-        today = now.date()
-        open_today = calendar.is_workday(today) and now < calendar.ends(Slot(today, "pm"))
-        return Slot(max(day, today if open_today else calendar.next_workday(today)), "pm")
+        if step.after_return:
+            return due_back(procedure, case.values, facts)
+        counted_to = count_from(at_close(span.last.day, facts.calendar, facts.now), deadline, facts.calendar)
+        return Slot(counted_to.date(), "pm")
 
     def context(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Fact, ...]:
         """What was used this year, and who else of the section is away at that time."""
@@ -201,6 +212,8 @@ def _computed(name: str, procedure: Procedure, values: Values, applicant: Person
         case "service_years":
             start = str(values.get(str(procedure.family_params.get("start", "")), "") or facts.now.date().isoformat())
             return years_of_service(applicant, start)
+        case "applicant":
+            return applicant.staff_no
         case "today":
             return facts.now.date().isoformat()
         case _:
@@ -302,4 +315,5 @@ def _due(procedure: Procedure, values: Values, facts: Facts, span: Span) -> dict
             if isinstance(item.params, Entitlement) and applies(rule, values):
                 due, left = due_and_left(item.params, values, facts, span)
                 return {"entitlement": due, "remaining": left}
-    return {}
+    limit = left_by_limit(procedure, values, span, facts)
+    return {} if limit is None else {"remaining": limit}

@@ -11,11 +11,12 @@ from typing import Literal
 
 from flows.approval.case import Case, Visit
 from flows.approval.outcome import Effects, LeaveKept, LedgerEntry, RegisterRow
-from flows.approval.records import row_of
 from flows.calendar import Slot
+from flows.deadlines.due import moment_of
 from flows.facts import Facts
 from flows.families.leave_checks import kind_of
-from flows.families.span import Span, by_year, counted, counts_naturally, natural_days
+from flows.families.referring import return_visit_of
+from flows.families.span import Span, by_year, counted, counts_naturally, natural_days, requested
 from flows.procedure.model import Json, Procedure, Step, Values
 
 ATTENDANCE = "attendance"
@@ -40,7 +41,7 @@ def return_visit(procedure: Procedure, case: Case) -> Visit | None:
     """The last asking to report back, open or done, if it has come to that."""
     step = return_step(procedure)
     asked = [visit for visit in case.visits_of_round() if step is not None and visit.step == step.id]
-    return asked[-1] if asked else None
+    return asked[-1] if asked else return_visit_of(case)
 
 
 def returned_at(procedure: Procedure, case: Case) -> datetime | None:
@@ -49,16 +50,24 @@ def returned_at(procedure: Procedure, case: Case) -> datetime | None:
     return visit.done_at if visit is not None and visit.status == "done" else None
 
 
+def back_at(procedure: Procedure, case: Case, facts: Facts) -> datetime | None:
+    """When the person was back, in office time: as the return says, at the latest when it was reported."""
+    reported = returned_at(procedure, case)
+    if reported is None:
+        return None
+    said = moment_of(case.values.get("returned_at"), facts.calendar, facts.now)
+    return min(_local(moment, facts) for moment in (reported, said) if moment is not None)
+
+
 def _local(moment: datetime, facts: Facts) -> datetime:
     return moment.astimezone(facts.now.tzinfo).replace(tzinfo=None)
 
 
 def stands(procedure: Procedure, case: Case, span: Span, facts: Facts) -> Span:
     """The leave as it stands: without the half days worked after an early return."""
-    reported = returned_at(procedure, case)
-    if reported is None:
+    moment = back_at(procedure, case, facts)
+    if moment is None:
         return span
-    moment = _local(reported, facts)
     kept = tuple(slot for slot in span.slots if facts.calendar.begins(slot) + GRACE < moment)
     if kept == span.slots:
         return span
@@ -119,12 +128,40 @@ def leave_effects(
             return course.undone(before, span)
         case "cancelled":
             return replace(course.undone(before, span), rows=())
-        case "done" if step is not None and step == return_step(procedure):
-            return course.came_back(span)
-        case "overdue" if step is not None and step == return_step(procedure):
+        case "done" if _comes_back(step):
+            return course.came_back(span, facts.now)
+        case "overdue" if _comes_back(step):
             return course.overdue(span)
         case _:
             return Effects()
+
+
+def _comes_back(step: Step | None) -> bool:
+    return step is not None and step.after_return and step.kind == "submit"
+
+
+def came_back(procedure: Procedure, case: Case, facts: Facts) -> Effects:
+    """What follows for the leave of an earlier case once the return reported from it is confirmed."""
+    span, reported = requested(procedure, case.values, facts), returned_at(procedure, case)
+    if span is None or reported is None:
+        return Effects()
+    return _Course(procedure, case, facts, {}).came_back(span, reported)
+
+
+def marked_back(procedure: Procedure, case: Case, facts: Facts, *, back: bool) -> Effects:
+    """The leave with its person marked as back at work (asked again, no stand-in), or as still away."""
+    span = requested(procedure, case.values, facts)
+    if span is None:
+        return Effects()
+    return Effects(leave=replace(_Course(procedure, case, facts, {}).kept(span, "settled"), returned=back))
+
+
+def extended(procedure: Procedure, before: Case, after: Case, facts: Facts) -> Effects:
+    """What follows for an approved leave that lasts longer now: days, half days, its row in the register."""
+    was, now = requested(procedure, before.values, facts), requested(procedure, after.values, facts)
+    if was is None or now is None:
+        return Effects()
+    return _Course(procedure, after, facts, {}).lasts_longer(was, now)
 
 
 class _Course:
@@ -140,7 +177,7 @@ class _Course:
     def changed(self, kind: Kind, span: Span, status: Status, *, reserved: int = 0, used: int = 0) -> Effects:
         """The whole span reserved, settled or given back."""
         amounts = by_year(span, natural=self.natural)
-        return Effects(ledger=self._lines(kind, amounts, reserved, used), leave=self._kept(span, status))
+        return Effects(ledger=self._lines(kind, amounts, reserved, used), leave=self.kept(span, status))
 
     def undone(self, before: Case, span: Span) -> Effects:
         """The leave given up: what was reserved is released, what was settled is taken back with its row."""
@@ -158,15 +195,24 @@ class _Course:
         again = self.changed("correct", span, "reserved", reserved=1, used=-1)
         return replace(again, rows=self._recorded(before, {"status": "void"}))
 
-    def came_back(self, span: Span) -> Effects:
+    def lasts_longer(self, was: Span, now: Span) -> Effects:
+        """The days that came on top; an absence noted meanwhile is none, and the register says until when."""
+        shares, before = by_year(now, natural=self.natural), by_year(was, natural=self.natural)
+        more = {year: days - before.get(year, 0.0) for year, days in shares.items() if days != before.get(year, 0.0)}
+        changes: dict[str, Json] = {"to": edge(now.last), "days": counted(now, natural=self.natural)}
+        absence = RegisterRow(ATTENDANCE, f"{self.case.id}:absence", {"status": "void"}, amends=True)
+        rows = (*self._recorded(self.case, changes), absence)
+        return Effects(ledger=self._lines("correct", more, 0, 1), leave=self.kept(now, "settled"), rows=rows)
+
+    def came_back(self, span: Span, until: datetime) -> Effects:
         """The return reported: late time becomes absence, half days not needed are given back."""
         stood = stands(self.procedure, self.case, span, self.facts)
         if stood == span:
-            leave = replace(self._kept(span, "settled"), returned=True)
-            return Effects(rows=self._absence(span, self.facts.now, "active"), leave=leave)
+            leave = replace(self.kept(span, "settled"), returned=True)
+            return Effects(rows=self._absence(span, until, "active"), leave=leave)
         was, now = by_year(span, natural=self.natural), by_year(stood, natural=self.natural)
         given_back = {year: days - now.get(year, 0.0) for year, days in was.items() if days != now.get(year, 0.0)}
-        leave = replace(self._kept(stood, "settled" if stood.slots else "void"), returned=True)
+        leave = replace(self.kept(stood, "settled" if stood.slots else "void"), returned=True)
         days = counted(stood, natural=self.natural)
         changes: dict[str, Json] = {"to": edge(stood.last), "days": days}
         rows = self._recorded(self.case, changes if stood.slots else {"status": "void"})
@@ -185,7 +231,7 @@ class _Course:
             for year, days in amounts.items()
         )
 
-    def _kept(self, span: Span, status: Status) -> LeaveKept:
+    def kept(self, span: Span, status: Status) -> LeaveKept:
         return LeaveKept(
             self.case.applicant,
             kind_of(self.procedure, self.case.values),
@@ -204,8 +250,9 @@ class _Course:
             RegisterRow(
                 ATTENDANCE,
                 f"{case.id}:{step.id}",
-                {**row_of(step.records, case, self.procedure, self.facts, self.figures), **changes},
+                changes,
                 case.applicant,
+                amends=True,
             )
             for step in self.procedure.steps
             if step.records is not None and step.records.register == ATTENDANCE and step.id in done

@@ -10,6 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from flows.calendar import Calendar, Slot, after, slots
 from flows.facts import Facts
+from flows.families.referring import as_leave
 from flows.procedure.model import Json, Procedure, Values
 
 LONGEST_DAYS = 366
@@ -67,7 +68,11 @@ def _last_slot(moment: Moment, calendar: Calendar) -> Slot:
 
 
 def requested(procedure: Procedure, values: Values, facts: Facts) -> Span | None:
-    """The span the values ask for, counted as this office has settled it; None as with `span_of`."""
+    """The span the values ask for, counted as this office has settled it; None as with `span_of`.
+
+    A request that refers to an earlier leave asks for that one, to its new last day where it is extended.
+    """
+    procedure, values = as_leave(procedure, values, facts)
     hours = facts.setting(str(procedure.family_params.get("one_slot", "")))
     settled = isinstance(hours, (int, float)) and not isinstance(hours, bool)
     one_slot = float(str(hours)) if settled else HOURS_OF_ONE_SLOT

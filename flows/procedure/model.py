@@ -119,7 +119,8 @@ class Step:
     """One stop of the route: who acts there, what kind of act it is and where the case goes afterwards.
 
     `tells` names posts or relations told when the step is done; `personal` demands the post's own holder
-    (no stand-in); `button` is the verb on the card; `after_return` marks the steps of coming back from a leave.
+    (no stand-in); `button` is the verb on the card; `after_return` marks the steps of coming back from a leave;
+    `named_in` is the field with the person who acts, or with the earlier case whose approver does.
     `sign` says how many of several people decide: any (或签), all (会签), in_order (依次), majority (过半) or
     two_thirds (三分之二). `after_repair` says where a case this step sent back goes once repaired: again (the route
     from its first step) or returner (straight back here).
@@ -141,6 +142,7 @@ class Step:
     after_return: bool = False
     sign: str = "any"
     after_repair: str = "again"
+    named_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,12 +237,23 @@ class Register:
     cite: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ForbiddenChannel:
+    """A channel the regulation forbids (`statement`); off unless the office has settled `setting` as `allowed`."""
+
+    channel: str
+    setting: str
+    statement: str
+    cite: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Pack:
     """One regulation in executable form; `version` is the digest of its text, frozen into every case.
 
     `leaders` are the posts whose holders are spoken to as 您; `ranks` name the posts of each rank, highest first
-    (who holds none of them has the last); `chapters` are the names every clause path begins with.
+    (who holds none of them has the last); `chapters` are the names every clause path begins with;
+    `channels` are those it forbids.
     """
 
     id: str
@@ -254,6 +267,7 @@ class Pack:
     leaders: tuple[str, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=lambda: MappingProxyType({}))
     chapters: tuple[str, ...] = ()
+    channels: tuple[ForbiddenChannel, ...] = ()
 
     def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
         """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""

@@ -61,7 +61,7 @@ def test_a_case_may_keep_its_own_half_days_again(unit: Unit) -> None:
     (taken,) = unit.leaves_of(LIU)
     assert (taken.status, taken.days, taken.slots) == ("settled", 1, frozenset({MORNING, AFTERNOON}))
     assert (taken.case_no, taken.procedure, taken.returned) == (case.no, "leave_request", False)
-    assert unit.leaves_of(LIU, without=case.id) == ()
+    assert unit.leaves_of(LIU, without=(case.id,)) == ()
 
 
 def test_leaves_between_touch_the_days(unit: Unit) -> None:
