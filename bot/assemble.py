@@ -42,7 +42,8 @@ def open_house(settings: Settings, clock: Clock) -> House:
             if person.active:
                 unit.bind(CHANNEL, person.staff_no, person.staff_no)
             else:
-                unit.unbind(CHANNEL, person.staff_no)
+                unit.unbind_everywhere(person.staff_no)
+                unit.end_passes(person.staff_no)
         unit.requeue_claimed()
         return unit.pack_texts()
 

@@ -65,6 +65,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("STAFF_NO", "FIELD=VALUE"),
         help="申请人的工号和已填的内容，例如 --as Y022 leave_type=事假",
     )
+    bound = add("bind", bind, "发给一个人绑定聊天账号和登录浏览器的链接，各只能用一次")
+    bound.add_argument("person", metavar="STAFF_NO", help="工号")
     scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
     scenarios.add_argument("files", nargs="+", type=Path, metavar="FILE", help="情景文件（YAML）")
     return parser
@@ -137,6 +139,14 @@ def explain(given: argparse.Namespace) -> int:
 
     settings = _settings()
     explain_request(settings, SystemClock(settings.zone), given.procedure, given.given[0], given.given[1:], say)
+    return 0
+
+
+def bind(given: argparse.Namespace) -> int:
+    """Print the links by which one person binds an account and signs in."""
+    from bot.bind import give_links
+
+    give_links(_settings(), given.person, say)
     return 0
 
 

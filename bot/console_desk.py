@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar, cast
 
+from bot.access import Access
 from bot.channels.console_facade import (
     BoxPage,
     CalendarDay,
@@ -59,6 +60,7 @@ class ConsoleDesk:
     intake: Intake
     delivery: Delivery
     uploads: Uploads
+    access: Access
 
     async def _see(self, person: str, what: str, look: Callable[[Unit, Desk], T]) -> T:
         """What the look finds; a reach for what is not theirs is noted before it is refused."""
@@ -96,6 +98,9 @@ class ConsoleDesk:
         known: dict[str, Json] | None = None
         if file is not None:
             known = {"id": file.id, "name": file.name, "size": file.size, "sha256": file.sha256}
+        words = await self.access.asked(person, text, key) if what == "text" else None
+        if words is not None:
+            return Answer(words)
         inbound = Inbound(CHANNEL, key, person, what, text, known)
         answer = await self.intake.take(inbound, lambda unit: self._hear(unit, inbound))
         await self.delivery.caught_up(person, CHANNEL)

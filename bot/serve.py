@@ -16,7 +16,6 @@ from storage.office import OfficeErrors
 from storage.packs import PackErrors
 
 Say = Callable[[str], None]
-NO_SIGN_IN = "HOST={host} 会让别的机器也能打开，而本版本还不能登录、谁都能用任何人的身份：请去掉 HOST，只在本机试用。"
 
 
 def serve(settings: Settings, say: Say) -> int:
@@ -25,8 +24,6 @@ def serve(settings: Settings, say: Say) -> int:
     Raises:
         Failed: it cannot start, and why.
     """
-    if not settings.on_trial:
-        raise Failed(NO_SIGN_IN.format(host=settings.host))
     logs.set_up(settings.log_level, settings.zone)
     try:
         house = open_house(settings, SystemClock(settings.zone))
@@ -58,9 +55,21 @@ async def _serving(house: House, say: Say) -> None:
 
 
 def greeting(settings: Settings, office: str, port: int) -> tuple[str, ...]:
-    """What is printed at the start: the address, and every setting that has no effect in this version."""
-    host = "127.0.0.1" if settings.host in ("", "0.0.0.0", "::") else settings.host  # noqa: S104
-    lines = [f"{office}：请在浏览器中打开 {settings.public_url or f'http://{host}:{port}'}"]
-    idle = [("REDIS_URL", settings.redis_url), ("TELEGRAM_BOT_TOKEN", settings.telegram.token)]
-    lines += [f"本版本还用不到 {name}，已忽略。" for name, value in idle if value]
-    return (*lines, "试用：打开这个地址的人可以选任何人的身份。停止：按 Ctrl+C")
+    """What is printed at the start: the address, who may come in, which channels run, and settings without effect."""
+    lines = [f"{office}：请在浏览器中打开 {settings.address(port)}"]
+    if settings.on_trial:
+        lines.append("试用：打开这个地址的人可以选任何人的身份。")
+    else:
+        lines.append("登录：在另一个终端运行 banshi bind 工号，把它给出的链接发给本人。")
+    lines.append(_telegram(settings))
+    if settings.redis_url:
+        lines.append("本版本还用不到 REDIS_URL，已忽略。")
+    return (*lines, "停止：按 Ctrl+C")
+
+
+def _telegram(settings: Settings) -> str:
+    if not settings.telegram.token:
+        return "Telegram：未启用（没有设 TELEGRAM_BOT_TOKEN）。"
+    if settings.public_url:
+        return f"Telegram：已启用，消息由 Telegram 送到 {settings.public_url}/telegram。"
+    return "Telegram：已启用，由本程序去取消息（没有设 PUBLIC_URL）。"

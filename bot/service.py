@@ -5,13 +5,19 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from bot.access import Access
+from bot.channels.base import Channel
 from bot.channels.console import add_console
 from bot.channels.console_guard import ConsoleSettings
 from bot.channels.console_hub import LocalHub
 from bot.channels.console_sender import ConsoleSender
+from bot.channels.console_sign_in import SignIn
+from bot.channels.pacer import Pacer
 from bot.console_desk import CHANNEL, ConsoleDesk
 from bot.delivery import Delivery
 from bot.intake import Intake
@@ -26,6 +32,9 @@ from flows.calendar import Calendar
 from flows.people import Office
 from handlers.ports import Clock, Desk, Rules
 from storage.work import Work
+
+if TYPE_CHECKING:
+    from bot.telegram_house import TelegramHouse
 
 _log = logging.getLogger("banshi")
 
@@ -49,18 +58,52 @@ class House:
 
 
 class Service:
-    """The house at work: two loops and a web server, from `start` to `stop`."""
+    """The house at work: its loops and a web server, from `start` to `stop`.
 
-    def __init__(self, house: House) -> None:
+    `pacer` says how fast a messenger may be written to (None: as its platform advises).
+    """
+
+    def __init__(self, house: House, pacer: Pacer | None = None) -> None:
         self._house = house
-        channels = {CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}
-        self.delivery = Delivery(house.work, channels, house.desk, house.clock, house.metrics)
-        self.scheduler = Scheduler(house.work, house.desk, house.clock, house.metrics)
+        self._pacer = pacer or Pacer()
+        self._port = house.settings.port
         self.intake = Intake(house.work, house.desk, house.metrics)
         uploads = Uploads(house.settings.var / "files")
-        self.console = ConsoleDesk(house.work, house.desk, self.intake, self.delivery, uploads)
+        self.access, self.telegram = self._open_telegram(uploads)
+        channels: dict[str, Channel] = {CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}
+        if self.telegram is not None:
+            channels[self.telegram.sender.name] = self.telegram.sender
+        self.delivery = Delivery(house.work, channels, house.desk, house.clock, house.metrics)
+        self.scheduler = Scheduler(house.work, house.desk, house.clock, house.metrics)
+        self.console = ConsoleDesk(house.work, house.desk, self.intake, self.delivery, uploads, self.access)
         self._server = Server(self._app())
         self._loops: tuple[asyncio.Task[None], ...] = ()
+
+    def _open_telegram(self, uploads: Uploads) -> "tuple[Access, TelegramHouse | None]":
+        house, settings = self._house, self._house.settings
+        if not settings.telegram.token:
+            return Access(house.work, house.desk, self.address), None
+        # python-telegram-bot costs a third of a second: only an office with a bot pays for it.
+        from bot.channels.telegram_api import TelegramApi
+        from bot.telegram_house import TelegramHouse, binding_link
+
+        api = TelegramApi(settings.telegram.token, settings.telegram.api_base)
+        access = Access(house.work, house.desk, self.address, partial(binding_link, api))
+        return access, TelegramHouse(
+            settings.telegram,
+            settings.public_url,
+            house.desk,
+            house.work,
+            self.intake,
+            uploads,
+            api=api,
+            access=access,
+            pacer=self._pacer,
+        )
+
+    def address(self) -> str:
+        """Where a browser finds the console."""
+        return self._house.settings.address(self._port)
 
     def _app(self) -> web.Application:
         settings = self._house.settings
@@ -70,10 +113,13 @@ class Service:
             office=self._house.office.name,
             secret=secret_for(settings.secret_key, settings.var),
             public_url=settings.public_url,
-            sample=True,
+            sample=settings.on_trial,
             file_limit=LIMIT,
         )
-        add_console(app, self.console, self._house.hub, console)
+        sign_in = None if settings.on_trial else SignIn(self.access, console)
+        add_console(app, self.console, self._house.hub, console, sign_in=sign_in)
+        if self.telegram is not None:
+            self.telegram.add_to(app)
         return app
 
     async def start(self) -> int:
@@ -83,12 +129,14 @@ class Service:
             PortTaken: it cannot be listened on; nothing runs.
         """
         settings = self._house.settings
-        port = await self._server.start(settings.host, settings.port)
+        port = self._port = await self._server.start(settings.host, settings.port)
         self._house.work.on_commit(self._ring)
         self._loops = (
             asyncio.create_task(self.delivery.run(), name="delivery"),
             asyncio.create_task(self.scheduler.run(), name="timers"),
         )
+        if self.telegram is not None:
+            self._loops += (asyncio.create_task(self.telegram.line.run(), name="telegram"),)
         for loop in self._loops:
             loop.add_done_callback(_ended)
         tell(_log, "started", port=port)
@@ -106,6 +154,8 @@ class Service:
         for loop in self._loops:
             with suppress(asyncio.CancelledError):
                 await loop
+        if self.telegram is not None:
+            await self.telegram.stop()
         await asyncio.to_thread(self._house.work.close)
         tell(_log, "stopped")
 

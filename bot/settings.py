@@ -50,8 +50,13 @@ class Settings:
 
     @property
     def on_trial(self) -> bool:
-        """Whether everybody may be anybody: in the sample office, and in one's own while only this machine sees it."""
-        return self.office == Path(SAMPLE) or self.host in _LOOPBACK
+        """Whether everybody may be anybody: in the sample office, while only this machine sees it."""
+        return self.office.resolve() == Path(SAMPLE).resolve() and self.host in _LOOPBACK
+
+    def address(self, port: int) -> str:
+        """Where a browser finds the console, which listens on that port."""
+        host = "127.0.0.1" if self.host in ("", "0.0.0.0", "::") else self.host  # noqa: S104
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
     @property
     def var(self) -> Path:

@@ -90,6 +90,11 @@ class Delivery(Outbox):
         )
         return found or ""
 
+    def shows_card(self, person: str, channel: str, platform_id: str) -> bool:
+        """Whether the platform's message of that id is a copy of a card that is kept current."""
+        sql = "SELECT 1 FROM cards WHERE person = :person AND channel = :channel AND platform_id = :platform_id"
+        return self.db.value(sql, person=person, channel=channel, platform_id=platform_id) is not None
+
     def requeue_claimed(self) -> int:
         """At start-up: rows a sender had claimed when it stopped are queued again; returns how many."""
         claimed = self.db.change("UPDATE outbox SET status = 'queued' WHERE status = 'sending'")

@@ -14,6 +14,7 @@ from bot.channels.console_core import Console
 from bot.channels.console_facade import ConsoleFacade
 from bot.channels.console_guard import ConsoleSettings, Identify, guard, identify_by_path
 from bot.channels.console_hub import Hub
+from bot.channels.console_sign_in import SignIn
 from bot.channels.console_static import Assets
 from bot.channels.console_view import Pages
 
@@ -48,14 +49,17 @@ def add_console(
     hub: Hub,
     settings: ConsoleSettings,
     identify: Identify = identify_by_path,
+    sign_in: SignIn | None = None,
 ) -> None:
     """Put the console into the application: its addresses, its door, and the end of its streams at shutdown.
 
-    `identify_by_path` is for the sample office only, where everybody may be anybody.
+    `identify_by_path` is for the sample office only, where everybody may be anybody; elsewhere `sign_in` says who
+    is asking, and its pages are added.
 
     Raises:
         ValueError: anybody could be anybody although this is not the sample office.
     """
+    identify = sign_in.identify if sign_in is not None else identify
     if identify is identify_by_path and not settings.sample:
         raise ValueError("outside the sample office the console needs an identify of its own")
     assets = Assets()
@@ -65,6 +69,10 @@ def add_console(
         [web.get(path, _bound(console, page)) for path, page in _GETS]
         + [web.post(path, _bound(console, page)) for path, page in _POSTS]
     )
+    if sign_in is not None:
+        app.router.add_get("/sign-in/{shown}", _bound(console, sign_in.ask))
+        app.router.add_post("/sign-in", _bound(console, sign_in.enter))
+        app.router.add_post("/sign-out", _bound(console, sign_in.leave))
 
     async def end_streams(_app: web.Application) -> None:
         hub.close()

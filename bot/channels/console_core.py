@@ -39,7 +39,10 @@ class Console:
         """
         me = await self.identify(request)
         if me is None:
-            raise Refusal(401, "请先登录：打开办公室发给您的一次性登录链接。链接失效了，请找管理员再要一个。")
+            raise Refusal(
+                401,
+                "请先登录：在聊天里给办事机器人发“登录”，打开它发来的登录链接；没有绑定聊天账号，请找办公室管理员要。",
+            )
         person = await self.facade.person(me) if me == request.match_info.get("person", me) else None
         if person is None:
             raise lost()

@@ -146,7 +146,7 @@ def finish(request: web.Request, response: web.StreamResponse, settings: Console
 
 def ours(request: web.Request) -> bool:
     """Whether the console answers this address: its own pages, and any nobody knows."""
-    own = request.path == "/" or request.path.startswith(("/as/", "/static/"))
+    own = request.path == "/" or request.path.startswith(("/as/", "/static/", "/sign-"))
     return own or request.match_info.http_exception is not None
 
 

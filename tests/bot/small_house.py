@@ -17,6 +17,7 @@ from storage.packs import load_packs
 from storage.unit import Unit
 from storage.work import Work
 from tests.fakes import MovableClock
+from tests.tree import ROOT
 
 DIRECTOR, DEPUTY, SECRETARY, KEEPER = "F001", "F002", "F010", "F013"
 CHIEF, LIU, CLERK = "F020", "F021", "F022"
@@ -54,9 +55,10 @@ def packs() -> dict[str, Pack]:
 
 
 def settings_in(folder: Path) -> Settings:
-    """Settings for a database in the folder and a free port."""
+    """Settings for a database in the folder and a free port; as in the sample office anybody may be anybody."""
+    office = ROOT / "offices" / "sample"
     return from_environment(
-        {"OFFICE": str(folder), "DATABASE_URL": f"sqlite:///{folder}/banshi.db", "PORT": "0", "SECRET_KEY": "k" * 20}
+        {"OFFICE": str(office), "DATABASE_URL": f"sqlite:///{folder}/banshi.db", "PORT": "0", "SECRET_KEY": "k" * 20}
     )
 
 

@@ -51,14 +51,6 @@ def test_run_shows_every_mistake_of_the_office_folder(
     assert "nothing" in told
 
 
-def test_ones_own_office_is_not_opened_to_other_machines_without_signing_in(
-    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv("HOST", "0.0.0.0")
-    assert main(["run"]) == 1
-    assert "HOST=0.0.0.0" in capsys.readouterr().err
-
-
 def test_migrate_makes_the_database_and_says_so_once(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["migrate"]) == 0
     assert schema_version(url) == HEAD
@@ -86,10 +78,27 @@ def test_verify_without_a_database_says_where_it_looked(url: str, capsys: pytest
     assert "banshi.db" in capsys.readouterr().err
 
 
-def test_the_greeting_names_the_address_and_every_setting_without_effect(url: str, tmp_path: Path) -> None:
+def test_the_greeting_names_the_address_who_may_come_in_and_what_runs(url: str, tmp_path: Path) -> None:
     given = {"OFFICE": str(tmp_path / "office"), "REDIS_URL": "redis://cache", "TELEGRAM_BOT_TOKEN": "1:x"}
     lines = greeting(from_environment(given), "试点办公室", 8081)
     assert lines[0] == "试点办公室：请在浏览器中打开 http://127.0.0.1:8081"
-    assert [line.split(" ")[1].split("，")[0] for line in lines[1:3]] == ["REDIS_URL", "TELEGRAM_BOT_TOKEN"]
-    public = from_environment({"OFFICE": given["OFFICE"], "PUBLIC_URL": "https://office.example"})
-    assert greeting(public, "", 8081)[0].endswith("https://office.example")
+    assert "banshi bind" in lines[1]
+    assert "由本程序去取消息" in lines[2]
+    assert "REDIS_URL" in lines[3]
+    public = {"OFFICE": given["OFFICE"], "PUBLIC_URL": "https://office.example"}
+    lines = greeting(from_environment(public), "", 8081)
+    assert lines[0].endswith("https://office.example")
+    assert "未启用" in lines[2]
+    webhook = {**public, "TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_WEBHOOK_SECRET": "s"}
+    assert "https://office.example/telegram" in greeting(from_environment(webhook), "", 8081)[2]
+
+
+def test_links_are_given_to_whoever_is_in_the_office(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bind", "F021"]) == 0
+    said = capsys.readouterr().out
+    assert "刘洋（F021，办文科）" in said
+    assert "http://127.0.0.1:8080/sign-in/" in said
+    assert "TELEGRAM_BOT_TOKEN" in said
+    assert main(["bind", "F029"]) == 1
+    assert main(["bind", "F999"]) == 1
+    assert "没有在职人员“F999”" in capsys.readouterr().err

@@ -16,18 +16,22 @@ from tests.bot.office_folder import office_folder
 from tests.tree import ROOT
 
 
-@asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """`banshi run` on the folder's database, and the address it printed."""
-    environment = {
+def environment_of(folder: Path) -> dict[str, str]:
+    """What the process is told."""
+    return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "OFFICE": str(folder / "office"),
         "DATABASE_URL": f"sqlite:///{folder}/var/banshi.db",
         "PORT": "0",
     }
+
+
+@asynccontextmanager
+async def running(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """`banshi run` on the folder's database, and the address it printed."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=environment, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "bot", "run", env=environment_of(folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None
@@ -38,6 +42,19 @@ async def running(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         if process.returncode is None:
             process.kill()
         await process.wait()
+
+
+async def sign_in(session: ClientSession, folder: Path, address: str, person: str) -> None:
+    """Follow the link `banshi bind` gives, while the service runs."""
+    command = (sys.executable, "-m", "bot", "bind", person)
+    given = await asyncio.create_subprocess_exec(
+        *command, env=environment_of(folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    out, _ = await given.communicate()
+    link = re.search(r"/sign-in/([A-Za-z0-9_-]+)", out.decode())
+    assert link is not None
+    async with session.post(f"{address}/sign-in", data={"shown": link[1]}) as answer:
+        assert answer.status == 200
 
 
 async def say(session: ClientSession, address: str, person: str, text: str) -> None:
@@ -62,6 +79,7 @@ async def session() -> AsyncIterator[ClientSession]:
 async def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path, session: ClientSession) -> None:
     office_folder(tmp_path / "office")
     async with running(tmp_path) as (process, address):
+        await sign_in(session, tmp_path, address, "F021")
         for text in ("请假", "事假", "明天上午"):
             await say(session, address, "F021", text)
         process.send_signal(signal.SIGKILL)
@@ -69,6 +87,7 @@ async def test_killed_in_the_middle_it_goes_on_where_it_was(tmp_path: Path, sess
     async with running(tmp_path) as (process, address):
         for text in ("明天下午", "去医院看牙", "提交"):
             await say(session, address, "F021", text)
+        await sign_in(session, tmp_path, address, "F020")
         async with session.get(f"{address}/as/F020/") as page:
             assert "刘洋 · 事假" in await page.text()
         process.terminate()

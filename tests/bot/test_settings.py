@@ -21,6 +21,21 @@ def test_nothing_said_is_the_sample_on_this_machine(home: Path) -> None:
     assert (settings.zone.key, settings.var, settings.redis_url) == ("Asia/Shanghai", Path("var"), "")
 
 
+def test_anybody_may_be_anybody_in_the_sample_office_on_this_machine_only(home: Path) -> None:
+    (home / "offices" / "sample").mkdir(parents=True)
+    assert from_environment({}).on_trial
+    assert from_environment({"OFFICE": str(home / "offices" / "sample")}).on_trial
+    assert not from_environment({"HOST": "0.0.0.0"}).on_trial
+    assert not read(home).on_trial
+
+
+def test_the_address_is_the_public_one_or_where_it_listens(home: Path) -> None:
+    assert read(home).address(81) == "http://127.0.0.1:81"
+    assert read(home, HOST="0.0.0.0").address(81) == "http://127.0.0.1:81"
+    assert read(home, HOST="::1").address(81) == "http://[::1]:81"
+    assert read(home, PUBLIC_URL="https://office.example/").address(81) == "https://office.example"
+
+
 def test_uploads_and_secret_lie_beside_the_database(home: Path) -> None:
     assert read(home, DATABASE_URL="sqlite:////srv/office/facts.db").var == Path("/srv/office")
 
