@@ -69,6 +69,8 @@ def _parser() -> argparse.ArgumentParser:
     bound.add_argument("person", metavar="STAFF_NO", help="工号")
     scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
     scenarios.add_argument("files", nargs="+", type=Path, metavar="FILE", help="情景文件（YAML）")
+    phrases = add("phrases", read_phrases, "按一句话办理的读法逐句读例句文件，与预期的意图和内容比较")
+    phrases.add_argument("file", type=Path, metavar="FILE", help="例句文件（YAML）")
     return parser
 
 
@@ -155,3 +157,10 @@ def play(given: argparse.Namespace) -> int:
     from bot.scenarios import run_scenarios
 
     return 0 if run_scenarios(given.files, say) else 1
+
+
+def read_phrases(given: argparse.Namespace) -> int:
+    """Read a phrase file and compare what is understood of every sentence."""
+    from bot.phrases import run_phrases
+
+    return 0 if run_phrases(given.file, say) else 1

@@ -112,7 +112,7 @@ class ConsoleDesk:
         if inbound.what == "tap":
             said = _pressed(unit.console_messages(inbound.person, limit=_RECENT), inbound.text)
         elif inbound.file is not None:
-            said = f"附件：{inbound.file['name']}"
+            said = "\n".join(part for part in (inbound.text, f"附件：{inbound.file['name']}") if part)
         if said and not unit.console_has(inbound.person, inbound.key):
             unit.console_say(inbound.person, "in", {"text": said}, at=self.desk().now, key=inbound.key)
 

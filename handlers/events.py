@@ -17,7 +17,7 @@ class Inbound:
 
     `key` is unique per event of the channel; a duplicate is answered with the first outcome and does nothing.
     `what` is text (`text` holds what was said), tap (`text` holds the button's press) or file (`file` holds
-    id, name, size and sha256 of an upload already kept).
+    id, name, size and sha256 of an upload already kept, `text` the words sent with it).
     """
 
     channel: str

@@ -1,6 +1,7 @@
 """Filing by talk: a draft begun, answered, looked at in full and handed in."""
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import cast
 
 from flows.approval.filing import file_case, resubmit
@@ -22,14 +23,26 @@ from handlers.ports import Desk, Unit
 from handlers.refusals import sentence
 
 
-def start(unit: Unit, desk: Desk, person: str, procedure_id: str) -> Answer:
-    """Begin a request: the first question is asked; one left half filled in is given up, and that is said."""
+def start(
+    unit: Unit,
+    desk: Desk,
+    person: str,
+    procedure_id: str,
+    said: Values = MappingProxyType({}),
+    told: tuple[Message, ...] = (),
+) -> Answer:
+    """Begin a request: the first open question is asked; one left half filled in is given up, and that is said.
+
+    `said` are values known from the person's own words, `told` is what is said about them first.
+    """
     pack, procedure = procedure_named(desk, procedure_id)
     _refuse_strangers(desk, pack, procedure, person)
     _give_up(unit, desk, person)
-    facts = facts_for(unit, desk, pack, person)
-    known = completed(procedure, {}, person, facts)
+    facts = facts_for(unit, desk, pack, person, values=said)
+    known = {**said, **completed(procedure, said, person, facts)}
     draft = replace(begin(pack, procedure, known, desk.now.date()), person=person)
+    for message in told:
+        unit.say(person, message)
     _ask_first(unit, desk, draft, pack, procedure, facts)
     return Answer()
 

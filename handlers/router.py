@@ -5,6 +5,7 @@ its own to say so. A duplicate of an event is answered with the first outcome an
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
@@ -12,7 +13,7 @@ from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, filing, remarks
+from handlers import boxes, decisions, filing, remarks, requests
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -86,6 +87,9 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
             return _commanded(unit, desk, inbound.person, said)
     if draft is not None:
         return _answered(unit, desk, inbound, draft)
+    asked = requests.begun(unit, desk, inbound) if inbound.text else None
+    if asked is not None:
+        return asked
     if inbound.what == "file":
         raise Refused("现在没有在填的申请，附件没有保存。请先选要办的事项。")
     unit.say(inbound.person, boxes.welcome(desk, inbound.person, "没有听懂这句话。"))
@@ -104,7 +108,11 @@ def _leads(said: Command, text: str, draft: Draft | None) -> bool:
 
 def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
     if draft.stage != "reason":
-        return filing.go_on(unit, desk, draft, inbound)
+        answer = filing.go_on(unit, desk, draft, inbound)
+        after = unit.draft(inbound.person)
+        if inbound.what == "file" and inbound.text and after is not None:
+            return filing.go_on(unit, desk, after, replace(inbound, what="text"))
+        return answer
     if draft.verb in remarks.ASKED:
         return remarks.on_remark(unit, desk, draft, inbound)
     if draft.verb == "count":

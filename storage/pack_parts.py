@@ -3,7 +3,7 @@
 import re
 from types import MappingProxyType
 
-from flows.procedure.model import AFTER_REPAIR, FIELD_TYPES, SIGNS, STEP_KINDS, Field, Record, Step
+from flows.procedure.model import AFTER_REPAIR, FIELD_TYPES, SIGNS, SLOTS, STEP_KINDS, Field, Record, Step
 from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
 from storage.pack_tree import Node
@@ -43,6 +43,7 @@ def read_field(node: Node, scope: Scope) -> Field:
         min=form.number("min"),
         max=form.number("max"),
         long=form.flag("long"),
+        slot=form.one_of("slot", sorted(SLOTS), required=False),
     )
     form.flag("assumed")
     _check_field(field, form, scope)

@@ -16,16 +16,15 @@ SEEN = "X-Console-Version"
 
 
 async def say(console: Console, request: web.Request) -> web.StreamResponse:
-    """What the person typed, picked or uploaded; a file comes before the words sent with it."""
+    """What the person typed, picked or uploaded; a file and the words sent with it are one event."""
     person = await console.who(request)
     said = await read_form(console, request, person)
     if not said.text and said.file is None:
         raise Refusal(400, "还没有内容。请先写一句话，或选一个文件。")
-    answer = Answer()
     if said.file is not None:
         key = said.event(person.staff_no, "file")
-        answer = await console.facade.receive(person.staff_no, key, "file", file=said.file)
-    if said.text:
+        answer = await console.facade.receive(person.staff_no, key, "file", text=said.text, file=said.file)
+    else:
         key = said.event(person.staff_no, "text")
         answer = await console.facade.receive(person.staff_no, key, "text", text=said.text)
     return await _answered(console, request, person, said, answer)

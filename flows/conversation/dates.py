@@ -3,6 +3,7 @@
 Kept forms: `2026-11-24`, `2026-11-24 am`, `2026-11-24 pm`, `2026-11-24 14:00`. A month and day without a year
 is the first such day from 31 days ago on, so that a leave filed afterwards stays in its year and 5月6号 said in
 November is next year's. A bare weekday is this week's unless it has passed; a bare day number the next such day.
+A whole request (`Around.lean`) counts more strictly: ahead from today on, or back from it where the past is meant.
 """
 
 import calendar as months
@@ -10,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from flows.calendar import Calendar, Half, day_text
 from flows.conversation.numerals import CHINESE_DIGITS, chinese_integer
@@ -17,7 +19,8 @@ from flows.conversation.wording import folded, quoted
 from flows.errors import BadAnswer
 
 EXAMPLES = "例如 11月24日、明天下午、下周三"
-_BACK = timedelta(days=31)
+Lean = Literal["near", "ahead", "past"]
+_BACK: Mapping[Lean, timedelta] = {"near": timedelta(31), "ahead": timedelta(0), "past": timedelta(364)}
 _YEARS = range(1900, 2101)
 _WEEKDAYS = "一二三四五六日"
 
@@ -69,11 +72,15 @@ def kept(value: object) -> When | None:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What a date is said against: today, the start of a span whose end is asked for, and the calendar."""
+    """What a date is said against: today, the start of a span whose end is asked for, and the calendar.
+
+    `lean` says where a date without its year, month or week lies: near today, from today on, or before it.
+    """
 
     today: date
     since: date | None = None
     calendar: Calendar | None = None
+    lean: Lean = "near"
 
     @property
     def base(self) -> date:
@@ -95,8 +102,8 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _yearless(month: int, day: int, around: Around) -> date:
-    """The first such day from 31 days before the base on."""
-    first = around.base - _BACK
+    """The first such day from the base on, or from as many days before it as the lean allows."""
+    first = around.base - _BACK[around.lean]
     if not 1 <= month <= 12:
         return _day(first.year, month, day)
     shown = min(day, 28) if (month, day) == (2, 29) else day
@@ -116,7 +123,10 @@ def _last_of(year: int, month: int) -> date:
 
 
 def _bare_day(number: int, around: Around) -> date:
-    by = 0 if number >= around.base.day or number < 1 else 1
+    if around.lean == "past":
+        by = 0 if number <= around.base.day else -1
+    else:
+        by = 0 if number >= around.base.day or number < 1 else 1
     year, month = _moved(around.base, by)
     return _day(year, month, number)
 
@@ -134,10 +144,23 @@ def _of_week(which: str, name: str, around: Around) -> date:
 
 _RELATIVE = {
     "大前天": -3, "前天": -2, "前日": -2, "昨天": -1, "昨日": -1, "今天": 0, "今日": 0, "明天": 1, "明日": 1,
-    "大后天": 3, "后天": 2, "后日": 2,
+    "大后天": 3, "后天": 2, "后日": 2, "昨儿": -1, "今儿": 0, "明儿": 1, "后儿": 2,
 }  # fmt: skip
 _CLIPPED = {"昨": -1, "今": 0, "明": 1}
 _SAME = {"当天": 0, "当日": 0, "同一天": 0, "同日": 0, "同天": 0, "次日": 1, "第二天": 1, "隔天": 1, "第三天": 2}
+
+
+_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "国庆": (10, 1)}
+
+
+def _beside_feast(found: re.Match[str], around: Around) -> date:
+    """The feast, or so many days before or after it (元旦前一天)."""
+    by = _count(found[3] or "") * (-1 if found[2] == "前" else 1)
+    return _yearless(*_FEASTS[found[1]], around) + timedelta(days=by)
+
+
+def _count(text: str) -> int:
+    return int(text) if text.isdecimal() else chinese_integer(text) or 0
 
 
 def _month(which: str, number: str, around: Around) -> date:
@@ -184,7 +207,11 @@ _DAYS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile("[昨今明](?=[早晚中上下])"), lambda m, a: a.today + timedelta(days=_CLIPPED[m[0]])),
     (re.compile("月[底末]"), lambda _, a: _last_of(a.base.year, a.base.month)),
     (re.compile("年[底末]"), lambda _, a: date(a.base.year, 12, 31)),
-    (re.compile("元旦"), lambda _, a: _yearless(1, 1, a)),
+    (re.compile(rf"(元旦|五一|国庆)节?(?:的?([前后])([{CHINESE_DIGITS}\d]{{1,2}})天)?"), _beside_feast),
+    (
+        re.compile(rf"([{CHINESE_DIGITS}\d]{{1,3}})天[之以]?后"),
+        lambda m, a: a.today + timedelta(days=_count(m[1])),
+    ),
     (re.compile("下一?个?工作日"), lambda _, a: _next_workday(a)),
 )
 _BARE_WEEKDAY = re.compile("(?:周|星期|礼拜)([1-7一二三四五六日天])")
@@ -196,6 +223,7 @@ _CLOCK = re.compile(
 _FILLER = re.compile("[的在从起吧是就t,。、() ]|开始|左右")
 _WEEK_NUMERAL = re.compile("(周|星期|礼拜)([一二三四五六])")
 _NUMERAL = re.compile(f"([{CHINESE_DIGITS}]+)(?=[年月日号点时分])")
+_MINUTE_NUMERAL = re.compile(r"(?<=[点时])([零〇一二三四五六七八九十]{2,3})(?![刻点时日号])")
 _DAY_NUMERAL = re.compile(f"(?<=月)([{CHINESE_DIGITS}]+)")
 _LONGEST = 60
 
@@ -205,7 +233,9 @@ def _digits(text: str) -> str:
     tight = re.sub(r"\s*([-/.:])\s*", r"\1", text)
     apart = _WEEK_NUMERAL.sub(lambda m: f"{m[1]}{_weekday(m[2]) + 1},", tight)
     said = _NUMERAL.sub(lambda m: str(value) if (value := chinese_integer(m[1])) is not None else m[1], apart)
-    return _DAY_NUMERAL.sub(lambda m: str(value) if (value := chinese_integer(m[1])) is not None else m[1], said)
+    for numeral in (_DAY_NUMERAL, _MINUTE_NUMERAL):
+        said = numeral.sub(lambda m: str(value) if (value := chinese_integer(m[1])) is not None else m[1], said)
+    return said
 
 
 @dataclass(slots=True)
@@ -251,6 +281,8 @@ def _agreed_day(text: str, heard: _Heard, around: Around) -> date:
         raise BadAnswer(f"{quoted(text)}里有两个不同的日期，请只说一个，{EXAMPLES}。")
     if not heard.days:
         later = (heard.weekdays[0] - around.base.weekday()) % 7 if heard.weekdays else 0
+        if around.lean == "past" and later:
+            later -= 7
         return around.base + timedelta(days=later)
     day = heard.days[0]
     if heard.weekdays and heard.weekdays[0] != day.weekday():

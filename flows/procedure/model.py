@@ -26,6 +26,17 @@ DECIDING: frozenset[str] = frozenset({"review", "countersign", "approve", "sign"
 SIGNS: frozenset[str] = frozenset({"any", "all", "in_order", "majority", "two_thirds"})
 AFTER_REPAIR: frozenset[str] = frozenset({"again", "returner"})
 CARRIED_OUT: frozenset[str] = frozenset({"execute", "register", "issue", "archive", "give_back"})
+SLOTS: frozenset[str] = frozenset(
+    {
+        "type", "start", "end", "days", "reason",
+        "duration_h", "destination", "passengers", "vehicle", "driver_needed",
+        "seal", "copies", "title", "urgent", "handler", "file",
+        "meeting", "meeting_date", "deadline",
+        "action", "date", "date2", "shift", "person",
+    }
+)  # fmt: skip
+"""What a one-message request can say; `handler` is whoever carries it out (the sender unless named), `file` the upload
+that came with the words."""
 OPERATORS: frozenset[str] = frozenset({"eq", "ne", "lt", "le", "gt", "ge", "in", "not_in", "present", "absent"})
 
 
@@ -84,7 +95,8 @@ class Field:
 
     `ask` is the question put to the applicant; `computed` names what the product works out itself and never
     asks (rank, leave_days, service_years); `ask_if` hides the question where it does not apply; `default`
-    is the field whose value is taken when the step that records this one leaves it out.
+    is the field whose value is taken when the step that records this one leaves it out; `slot` is what of a
+    one-message request fills it (see SLOTS).
     """
 
     id: str
@@ -104,6 +116,7 @@ class Field:
     min: float | None = None
     max: float | None = None
     long: bool = False
+    slot: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,7 +202,7 @@ class SmallOffice:
     ) -> Answer:
         """Take an event in once."""
         if key not in self.answers:
-            self.answers[key] = self._take(person, what, file.name if file else text)
+            self.answers[key] = self._take(person, what, f"{file.name} {text}".strip() if file else text)
         return self.answers[key]
 
     def _take(self, person: str, what: str, text: str) -> Answer:

@@ -1,0 +1,60 @@
+"""Duty in one sentence: who is on, a swap, a handover; on which day, which shift and with whom."""
+
+import re
+
+from flows.conversation.requests.intent import duty_action
+from flows.conversation.requests.moments import times_of
+from flows.conversation.requests.sentence import Sentence
+from flows.conversation.requests.today import Today
+from flows.procedure.model import Json
+
+_NIGHT, _DAY = re.compile("夜班|晚班|夜里|夜间|通宵"), re.compile("白班|日班|早班")
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚"
+    "谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂"
+    "焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解"
+    "强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇"
+)
+_COMPOUND = "欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|端木|夏侯|长孙|宇文"
+_END = "(?=换|对|调|替|顶|代|值|一下|接|互|来|帮|负责|同志|老师|了|的|,|，|。|;|；|\\s|$)"
+_PERSON = re.compile(
+    "(?:接班人[是为:：]?|换给|交接?给了?|已交给?|移交给?|转给|和|跟|与|同|找|请|让|由|叫|麻烦|给|交)\\s*"
+    f"(?P<name>(?:{_COMPOUND})[\u4e00-\u9fa5]{{1,2}}?{_END}|[{_SURNAMES}][\u4e00-\u9fa5]{{1,2}}?{_END})"
+)
+_BARE = re.compile(
+    f"(?:^|(?<=[,，。:：\\s]))(?P<name>(?:{_COMPOUND})[\u4e00-\u9fa5]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fa5]{{1,2}})"
+    "(?=$|[,，。\\s]|替我|顶|代)"
+)
+_NO_NAME = re.compile(
+    "换班|夜班|白班|晚班|钥匙|查一下|查|何时|金|时间|全部|安全|文件|正常|任何|关于|方便|成功|向|路|于|边|常|管理|来"
+)
+
+
+def read_duty(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
+    """The slots of duty: action, date, date2, shift, person; and what is wrong with a date."""
+    times = times_of(said, today.day)
+    slots: dict[str, Json] = {"action": duty_action(said.narrow)}
+    days = list(dict.fromkeys(str(moment.when.day) for moment in times.moments))
+    if days:
+        slots["date"] = days[0]
+    if len(days) > 1 and slots["action"] == "swap":
+        slots["date2"] = days[1]
+    if _NIGHT.search(said.narrow) or any(moment.night for moment in times.moments):
+        slots["shift"] = "night"
+    elif _DAY.search(said.narrow):
+        slots["shift"] = "day"
+    if slots["action"] != "query" and (person := _person(said, today.names)):
+        slots["person"] = person
+    return slots, times.trouble
+
+
+def _person(said: Sentence, names: frozenset[str]) -> str:
+    """The other one: somebody of the office, else whoever 和, 让 or 交给 leads to, else a name standing alone."""
+    known = [name for name in names if name in said.shown]
+    if known:
+        return max(known, key=len)
+    for pattern in (_PERSON, _BARE):
+        for found in pattern.finditer(said.narrow):
+            if said.free(*found.span("name")) and not _NO_NAME.match(found["name"]):
+                return said.shown[found.start("name") : found.end("name")]
+    return ""

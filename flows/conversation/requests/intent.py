@@ -1,0 +1,166 @@
+"""What a message asks for: leave, a car, a seal, a topic, duty, a look at one's own requests, or nothing.
+
+A message files something only where it says so itself: a question about a rule, a report about a colleague and a word
+about a request already made are chat. A doubt is decided for chat, since whoever means it can say it again.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flows.conversation.requests.kinds import LEAVES, MEETINGS, SEALS, VEHICLES
+
+_STOP = r"[^,，。;；!！?？\s]"
+_LEAVE_WORDS, _SEAL_WORDS = "|".join(LEAVES.values()), "|".join(SEALS.values())
+_CAR_WORDS = "|".join(VEHICLES.values())
+_PAPER = "条|单|表|制度|规定|办法|流程|格式|模板|标准|政策|手续|记录|情况|管理|费|台账|协议|期间"
+_NO_CAR = "票|位|站|库|号|管所|间|牌|险|祸|程|上|里|费|展|补|主|速|流|床|型|道"
+_SPOKEN: Mapping[str, str] = {
+    "topic": rf"议题(?!材料|清单|汇总)|(?<!次)上会(?!材料|记录)"
+    rf"|(?:上|列入|列到|提交|提请|报|送|往|拟上|安排到|放到|纳入){_STOP}{{0,12}}?(?:{MEETINGS})(?!纪要|通知|材料|记录|上次)",
+    "seal": rf"盖{_STOP}{{0,10}}?[章印](?!的地方|处|时|后|点|好|完|管|程|人)|(?<!使)用印(?!{_PAPER}|申请批)|加盖"
+    rf"|(?:用|使用|借用?){_STOP}{{0,4}}?(?:{_SEAL_WORDS})|(?:{_SEAL_WORDS}){_STOP}{{0,2}}盖一?[个下]",
+    "duty": rf"(?:换|替|顶|代|带|调|交接|交|接)(?:个|一下|一?次)?班(?!车|子|会|级)"
+    rf"|值{_STOP}{{0,1}}班(?!室|补|费|津|制度|规定|电话|手机|日志)"
+    rf"|[白夜早晚]班(?!车|地铁|飞机|公交)|(?:号|日|天|晚|谁|[周期][一二三四五六日天])的班(?!车|级|会)|替我值",
+    "car": rf"(?<!公务)(?<!使)(?:用|派|订|借|要|叫|租|约|出|调)(?:一?下|个|一?[辆台部])?车(?!{_NO_CAR}|{_PAPER})"
+    rf"|公务用车(?!{_PAPER}|改革|平台)|(?:接|送)(?:机|站)(?!点|口)|^车(?=[!！,，\s])"
+    rf"|(?:要|派|订|借|用|约|安排|申请|叫|来|调|租|需要){_STOP}{{0,8}}?(?:{_CAR_WORDS}|(?<![停开打堵骑汽火的])车(?!{_NO_CAR}))"
+    rf"|(?:约|要|订|用|申请){_STOP}{{1,8}}的车(?!{_NO_CAR})",
+    "leave": rf"(?:请(?!问|示|教|假的)|休|补|歇){_STOP}{{0,14}}?假(?!{_PAPER}|装|如|设|定|若|日|牙|的(?:流程|规定))"
+    rf"|请\s*(?:\d|[一二两三四五六七八九十半]){{1,3}}\s*个?(?:天|半天|工作日)",
+}
+_NAMED: Mapping[str, str] = {
+    "seal": rf"(?:{_SEAL_WORDS})(?!管|在|的保管|外借)",
+    "car": rf"(?:{_CAR_WORDS})(?!{_NO_CAR})",
+    "leave": rf"(?:{_LEAVE_WORDS})(?!{_PAPER}|要清|工资|天数)",
+}
+_VERBS = {intent: re.compile(pattern, re.IGNORECASE) for intent, pattern in _SPOKEN.items()}
+_NOUNS = {intent: re.compile(pattern, re.IGNORECASE) for intent, pattern in _NAMED.items()}
+_QUOTED = re.compile('《[^》]*》|“[^”]*”|"[^"]*"')
+_CLAUSE = re.compile(r"[,，。;；!！?？\n]+")
+_ASKING = re.compile(
+    "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|是不是|是否|有没有|要不要|需不需要|"
+    "[了批好]没有?$|[吗么嘛]$"
+)
+_OPEN = re.compile(
+    "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|要不要|需不需要|有没有"
+)
+_MAY = re.compile("能不能|能否|可不可以|可否|可以|能|行不行|方便|帮|麻烦|给我|想|请")
+_ALREADY = re.compile(
+    "撤回|撤销|取消|退回|作废|催一?下|催办|销假|(?:盖|签|批|办|请|订|派|换|借|用)(?:好|完|过)(?!的)|批了|已批|批下来|通过了|"
+    "不请了|不用了|不办了|听说|据说|发(?:我|给我|一份|一下)?(?:看看|一份)|改到|清零"
+)
+_SOMEBODY = re.compile(
+    r"(?:^|[,，。;；\s])(?:听说|据说|那个)?(?:他们?|她们?|大家|有人|小(?!孩|朋|儿|宝|区|学|女|舅|姨)[\u4e00-\u9fa5]|老(?!家|人|婆|公|爸|妈|师|丈|父|母|伴)[\u4e00-\u9fa5]|"
+    r"[\u4e00-\u9fa5]{1,3}(?:主任|科长|处长|局长|校长|书记|院长|老师|师傅|同志|部长|经理|总|工|区长|主席))"
+    r"(?![,，:：您你好我])[^,，。;；我]{0,16}?(?:请|休|调休)"
+)
+_FOR_OTHERS = re.compile("(?:帮|替|给|为)(?!我|忙)[\u4e00-\u9fa5]{1,4}?(?:请|报|补)[^,，。]{0,6}假")
+_MINE = re.compile("(?:查|看)?(?:一下|看|查|下)*我(?:的|提交的|发起的)(?:所有|全部)?(?:申请|单子)(?:列表|记录|情况)?")
+_INBOX = re.compile(
+    "(?:看|查)?(?:一下|看|查|下)*(?:有(?:没有|什么|哪些)?)?(?:我的)?(?:待办|待我审批|待我办理|等我审批|要我批)(?:的|事项)?[吗么]?"
+)
+_ROSTER = re.compile("谁|值班表|轮到|什么时候|哪[天一]|查|看一?下")
+_SWAP = re.compile("换|替|顶|对调|代(?!表|理)|调[班到]|让.{2,4}值")
+_HANDOVER = re.compile("交接|交班|接班")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What the message asks for and, for duty, what about it; `at` is where it is said, `spoken` whether by a verb."""
+
+    intent: str
+    at: int = 0
+    spoken: bool = False
+
+
+NOTHING = Meant("none")
+
+
+def meant(text: str, names: frozenset[str] = frozenset(), *, substance: bool) -> Meant:
+    """What the (narrow) text asks for. `substance`: it names a time, a length, a number or a paper.
+
+    `names` are people of the office: a sentence about one of them asks for nothing.
+    """
+    plain = _QUOTED.sub(lambda quote: "□" * len(quote[0]), text).strip()
+    bare = plain.rstrip("。.!！?？~ ")
+    if _MINE.fullmatch(bare):
+        return Meant("mine")
+    if _INBOX.fullmatch(bare):
+        return Meant("inbox")
+    found = _strongest(plain)
+    if found is NOTHING:
+        return found
+    if found.intent == "duty":
+        return found if duty_action(plain) and not _ALREADY.search(plain) else NOTHING
+    if _is_chat(plain, found, names) or not (substance or (found.spoken and _wants(plain))):
+        return NOTHING
+    return found
+
+
+def _strongest(text: str) -> Meant:
+    """The verb said first, a topic before all; a bare noun only where no verb stands."""
+    spoken = [Meant(intent, found.start(), True) for intent, verb in _VERBS.items() if (found := verb.search(text))]
+    if spoken:
+        return min(spoken, key=lambda one: (one.intent != "topic", one.intent == "duty", one.at))
+    named = [Meant(intent, found.start()) for intent, noun in _NOUNS.items() if (found := noun.search(text))]
+    return min(named, key=lambda one: one.at, default=NOTHING)
+
+
+def _wants(text: str) -> bool:
+    return (
+        len(text) <= 20 and re.search("我要|我想|想|帮我|申请|麻烦|需要|请(?!问)", text) is not None and not _asks(text)
+    )
+
+
+def _asks(text: str) -> bool:
+    return bool(_ASKING.search(text.rstrip("。.!！?？~ ")))
+
+
+def _is_chat(text: str, found: Meant, names: frozenset[str]) -> bool:
+    """Whether the clause is a question, a word about something done, or about somebody else."""
+    clauses = [part for part in _CLAUSE.split(text) if part.strip()]
+    if any(_OPEN.search(part) or (_asks(part) and not _MAY.search(part)) for part in clauses):
+        return True
+    if any(_ALREADY.search(part) for part in clauses):
+        return True
+    if found.intent != "leave":
+        return False
+    about = _SOMEBODY.search(text) or _FOR_OTHERS.search(text)
+    named = any(text.startswith(name) and text[len(name) : len(name) + 1] not in tuple(",，:：") for name in names)
+    return "我" not in text and (about is not None or named)
+
+
+def duty_action(text: str) -> str:
+    """What is wanted about duty: a look at the roster, a swap, a handover; empty where nothing is."""
+    if _HANDOVER.search(text):
+        return "handover"
+    if _SWAP.search(text) and not re.search("谁(?:能|可以)?(?!值|带)", text):
+        return "swap"
+    return "query" if _ROSTER.search(text) and not re.search("费|补贴|津贴|电话|制度|规定", text) else ""
+
+
+_APART = re.compile(
+    r"[。;；!！\n]+|[,，\s]*(?:另外|还有|顺便|同时|此外|以及)[,，:：]?|[,，\s]+再(?=帮|申请|请|要|派|盖|订)|[,，]"
+)
+_TIMED = re.compile(r"\d|[一二两三四五六七八九十半]|[今明后昨]天|周|月|上午|下午")
+_PURPOSE = re.compile(r"\s*(?:要|想)?(?:去|到|陪|因|用于|用来)")
+
+
+def second(text: str, first: Meant) -> int:
+    """Where another request of another kind begins in the text, or -1 where there is none."""
+    plain = _QUOTED.sub(lambda quote: "□" * len(quote[0]), text)
+    starts = [0, *(found.end() for found in _APART.finditer(plain))]
+    ends = [*(found.start() for found in _APART.finditer(plain)), len(plain)]
+    for start, end in zip(starts, ends, strict=True):
+        piece = plain[start:end]
+        hard = start > 0 and not re.fullmatch(r"[,，]", plain[start - 1 : start])
+        if start <= first.at or _PURPOSE.match(piece) or not _TIMED.search(piece):
+            continue
+        other = _strongest(piece)
+        if other.spoken and other.intent != first.intent:
+            return start
+        if hard and other.spoken and other.intent == first.intent and _TIMED.search(plain[:start]):
+            return start
+    return -1
