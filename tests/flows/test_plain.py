@@ -25,7 +25,10 @@ JSON: st.SearchStrategy[Json] = st.recursive(
     max_leaves=6,
 )
 VALUES = st.dictionaries(st.text(), JSON, max_size=4)
-AWARE = st.datetimes(timezones=st.timezones())
+# A moment in a clock change compares unequal to every other zone's (PEP 495), so it could never come back equal.
+AWARE = st.datetimes(timezones=st.timezones()).filter(
+    lambda at: at.replace(fold=0).utcoffset() == at.replace(fold=1).utcoffset()
+)
 WORDS = st.text(max_size=8)
 DRAFTS = st.builds(
     Draft,
