@@ -3,12 +3,21 @@
 Posts, not persons, stand in a route; `assign` finds who is asked on the day (design section 5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
+from typing import TypeAlias
 
 from flows.procedure.model import Json
+
+Sounds: TypeAlias = Callable[[str], tuple[frozenset[str], ...]]
+"""How a name sounds: for each of its characters, every way it is read."""
+
+
+def as_written(name: str) -> tuple[frozenset[str], ...]:
+    """A name that sounds like nothing but itself."""
+    return tuple(frozenset(char) for char in name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +89,8 @@ class Office:
     """Who is who here, and what this office has settled; read from the office folder.
 
     `packs` names the pack that rules each family (or `*`); `desk` gives a post to one of its holders;
-    `stand_ins` is by person or by post; `absent` are known to be away whatever leave says; `settings` are keyed
-    `pack/setting id`.
+    `stand_ins` is by person or by post; `sounds` tells how names sound; `absent` are known to be
+    away whatever leave says; `settings` are keyed `pack/setting id`.
     """
 
     name: str
@@ -96,6 +105,7 @@ class Office:
     administrator: str = ""
     absent: frozenset[str] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+    sounds: Sounds = field(default=as_written, compare=False, repr=False)
 
     def person(self, staff_no: str) -> Person:
         """The person of that staff number; one who has left is still known by number.
@@ -117,6 +127,18 @@ class Office:
     def by_name(self, name: str) -> tuple[Person, ...]:
         """Everybody active of that name (two people may share one)."""
         return tuple(p for _, p in sorted(self.people.items()) if p.active and p.name == name)
+
+    def sounding_like(self, name: str) -> tuple[Person, ...]:
+        """Everybody active whose name sounds like this one, character by character (王墙 like 王强)."""
+        heard = self.sounds(name)
+        people = [
+            person for _, person in sorted(self.people.items()) if person.active and len(person.name) == len(name)
+        ]
+        return tuple(
+            person
+            for person in people
+            if all(said & own for said, own in zip(heard, self.sounds(person.name), strict=True))
+        )
 
     @property
     def sections(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from storage.pack_form import Form, suggestion
 from storage.pack_reader import FAMILIES, Place
 from storage.pack_tree import Node, read_tree
 from storage.problems import Problem, Problems
+from storage.sounds import sounds_of
 
 FILE = "office.yaml"
 ALL_FAMILIES = "*"
@@ -150,6 +151,7 @@ class _Reader:
             seals=self._seals(),
             administrator=administrator,
             settings=self._settings(),
+            sounds=sounds_of,
         )
 
     def _person(self, number: str, node: Node | None, what: str) -> Person | None:

@@ -17,8 +17,8 @@ MAY_IMPORT_OF_OTHERS = {
     "flows": {"croniter"},
     "handlers": set(),
     "storage": {
-        "alembic", "chinese_calendar", "openpyxl", "psycopg", "psycopg_pool", "redis", "sqlalchemy", "sqlmodel",
-        "xlsxwriter", "yaml",
+        "alembic", "chinese_calendar", "openpyxl", "psycopg", "psycopg_pool", "pypinyin", "redis", "sqlalchemy",
+        "sqlmodel", "xlsxwriter", "yaml",
     },
     "bot": {"aiohttp", "jinja2", "redis", "telegram", "yaml"},
 }  # fmt: skip

@@ -210,7 +210,7 @@ def _read_person(field: Field, said: str, office: Office, person: str) -> Json:
     for staff_no, who in office.people.items():
         if who.active and folded(staff_no) == word:
             return staff_no
-    found = _named(word, office)
+    found = _named(word, office) or office.sounding_like(word)
     if len(found) == 1:
         return found[0].staff_no
     if found:
@@ -223,7 +223,14 @@ def _named(word: str, office: Office) -> tuple[Person, ...]:
     """Everybody active of that name, with or without number, title or section behind it."""
     people = [who for _, who in sorted(office.people.items()) if who.active]
     full = tuple(who for who in people if f"{_bare(who.name)}({folded(who.staff_no)})" == word)
-    return full or tuple(who for who in people if word in (_bare(who.name), _bare(who.called)))
+    return full or tuple(who for who in people if word in _calls(who))
+
+
+def _calls(who: Person) -> tuple[str, ...]:
+    """What somebody is called: by name, with the title, and by surname and title (何科长)."""
+    surname = who.name[: 2 if len(who.name) > 3 else 1]
+    short = f"{surname}{who.title}" if who.title else who.name
+    return tuple(_bare(name) for name in (who.name, who.called, short))
 
 
 def _somebody(office: Office) -> str:

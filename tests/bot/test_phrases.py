@@ -7,7 +7,7 @@ import pytest
 
 from bot.cli import main
 
-WRITTEN = Path(__file__).parents[1] / "flows" / "conversation" / "requests" / "phrases.yaml"
+WRITTEN = Path(__file__).parents[1] / "flows" / "conversation" / "requests"
 SHARED = Path(__file__).parents[3] / "shared" / "phrases-dev.yaml"
 
 
@@ -16,9 +16,10 @@ def phrases(path: Path, *records: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    "path", [WRITTEN, pytest.param(SHARED, marks=pytest.mark.skipif(not SHARED.exists(), reason="shared"))]
-)
+FILES = (WRITTEN / "phrases.yaml", WRITTEN / "phrases_later.yaml", *(path for path in (SHARED,) if path.exists()))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_sentence_of_these_files_is_read(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["phrases", str(path)]) == 0
     (line,) = capsys.readouterr().out.splitlines()

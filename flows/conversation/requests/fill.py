@@ -122,13 +122,20 @@ class _Form:
         slots = self.request.slots
         start, length, hours = kept(slots.get("start")), slots.get("days"), slots.get("duration_h")
         if not absent(slots.get("end")) or start is None:
-            return slots.get("end")
+            return self._later(start, kept(slots.get("end")))
         if isinstance(hours, (int, float)) and start.at:
             ends = start.begins + timedelta(hours=hours)
             return str(When(ends.date(), at=ends.time()))
         if not isinstance(length, (int, float)) or start.at:
             return None
         return _after(start, length, self.asker.calendar)
+
+    def _later(self, start: When | None, end: When | None) -> Json:
+        """The end said, where it lies after the start; that it does not is noted."""
+        if start is None or end is None or end.ends > start.begins:
+            return str(end) if end else None
+        self.notes.append(f"{end.text}在开始（{start.text}）之前，请重新说结束的时间。")
+        return None
 
     def _days_agree(self) -> bool:
         """Whether the days said are the working days from start to end; days that fit neither count are noted."""

@@ -12,7 +12,7 @@ from flows.procedure.model import Json
 
 QUOTED = re.compile('《(?P<book>[^》]+)》|“(?P<quote>[^”]+)”|"(?P<plain>[^"]+)"')
 _COPIES = re.compile(
-    rf"(?:一式|各盖?|共|盖|份数[:：是]?|数量[:：是]?)?\s*(?P<many>{NUMERAL})\s*(?:份|本|张|套|件|枚|册|处|页|联)|一式(?P<set>{NUMERAL})"
+    rf"(?:一式|各盖?|共|盖|份数[:：是]?|数量[:：是]?)?\s*(?P<many>{NUMERAL})\s*(?:份|本|张|套|件|枚|册|处|页|联)|一式(?P<set>{NUMERAL})|(?P<pieces>{NUMERAL})个(?=$|[,，。\s])"
 )
 _CALM = re.compile("不(?:着|太|是很|是特别|是那么|特别|怎么)?急|不赶时间|不用急")
 _URGENT = re.compile(
@@ -22,8 +22,8 @@ _TODAY = re.compile("今天(?:上午|下午|之?内|就|必须|急)*(?:要|得|�
 _ABOUT = re.compile(r"关于[^,，。;；!！\s]+")
 _WORDS = (
     re.compile("(?:我|我们)?(?:能不能|能否|可不可以|可以|能)?(?:麻烦|请|帮忙?|帮我|给我|需要|需|想|要|申请|使用|用一?下|用)*"
-               "(?:再|各|都|上)?(?:加?盖|用)(?:一?[个下枚]|上)?(?:的)?(?:[章印]|印章)?(?:一?[个下]|上)?"),
-    re.compile("用印(?:申请)?|申请(?!书|表|报告)|(?:我|我们)?(?:麻烦|帮我|帮忙|需要|给我)|麻烦|(?:印)?章(?!程)|(?:有|是)(?:一?[份个])|请(?!示|柬|假|帖)|"
+               "(?:再|各|都|上)?(?:加?盖|(?<![录采引适使信费专通选])用(?!户|途|品|房|地|工|电|水|人|书|通知))(?:一?[个下枚]|上)?(?:的)?(?:[章印]|印章)?(?:一?[个下]|上)?"),
+    re.compile("用印(?:申请)?|(?<![\u4e00-\u9fa5])申请(?!书|表|报告)|(?:我|我们)?(?:麻烦|帮我|帮忙|需要|给我)|麻烦|(?:印)?章(?!程)|(?:有|是)(?:一?[份个])|(?<!申)请(?!示|柬|假|帖)|"
                r"谢谢|(?:要|需要|需)(?:[盖用])?(?:的)?(?:文件)?(?:[:：]|$)|的文件(?=[:：])|文件(?:名称|名)?[:：]|用途[:：为是]*|各(?=$|[,，\s])|"
                r"今天|明天|(?:要|就要)(?=$|[,，\s。])|领导|主任|您好|你好"),
 )  # fmt: skip
@@ -46,7 +46,7 @@ def read_seal(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
     if not title and (about := said.first(_ABOUT)):
         title = _about(said, about)
     seals = seals_named(said)
-    copies = [int(number(found["many"] or found["set"]) or 0) for found in said.every(_COPIES)]
+    copies = [int(number(found["many"] or found["set"] or found["pieces"]) or 0) for found in said.every(_COPIES)]
     times_of(said, today.day)
     slots: dict[str, Json] = {"urgent": hurry}
     if seals:
@@ -83,4 +83,4 @@ def _title_left(said: Sentence) -> str:
     pieces = [piece for text in said.left() if len(piece := _TRAILING.sub("", _LEADING.sub("", text))) > 1]
     papers = [piece for piece in pieces if _PAPER.fullmatch(piece)]
     others = [piece for piece in pieces if not piece.endswith("用")]
-    return next(iter([*papers, *others]), "")
+    return max(papers, key=len) if papers else next(iter(others), "")
