@@ -22,12 +22,12 @@ class _Budget:
 
     due: float = 0.0
 
-    def start(self, rate: Rate, at: float) -> float:
-        """The first moment from `at` on that the budget allows."""
-        return max(at, self.due - (rate.burst - 1) * rate.seconds)
+    def free_at(self, rate: Rate) -> float:
+        """The first moment the budget allows."""
+        return self.due - (rate.burst - 1) * rate.seconds
 
-    def spend(self, rate: Rate, at: float) -> None:
-        self.due = max(self.due, at) + rate.seconds
+    def spend(self, rate: Rate, now: float) -> None:
+        self.due = max(self.due, now) + rate.seconds
 
 
 OVERALL = Rate(30, 1 / 30)
@@ -47,14 +47,19 @@ class Pacer:
     _chats: dict[str, _Budget] = field(default_factory=dict)
 
     def wait(self, chat: str, now: float) -> float:
-        """Seconds until a message to the chat may leave; it is counted as leaving then. Groups begin with `-`."""
+        """Seconds until a message to the chat may leave, to be asked again then; 0: it leaves now and is counted.
+
+        Groups begin with `-`.
+        """
         self._forget(now)
         rate = self.group if chat.startswith("-") else self.chat
         budget = self._chats.setdefault(chat, _Budget())
-        at = self._all.start(self.overall, budget.start(rate, now))
-        budget.spend(rate, at)
-        self._all.spend(self.overall, at)
-        return at - now
+        free_at = max(budget.free_at(rate), self._all.free_at(self.overall))
+        if free_at > now:
+            return free_at - now
+        budget.spend(rate, now)
+        self._all.spend(self.overall, now)
+        return 0.0
 
     def hold(self, chat: str, until: float) -> None:
         """The platform asked for patience: nothing more for this chat before that moment."""

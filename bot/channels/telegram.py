@@ -70,10 +70,9 @@ class TelegramSender:
         await self._paced(chat, lambda: self._api.send_file(chat, name, content))
 
     async def _paced(self, chat: str, call: Callable[[], Awaitable[T]]) -> T:
-        wait = self._pacer.wait(chat, self._ticks())
-        if wait > _LONGEST_WAIT:
-            raise RetryAfter(wait)
-        if wait > 0:
+        while wait := self._pacer.wait(chat, self._ticks()):
+            if wait > _LONGEST_WAIT:
+                raise RetryAfter(wait)
             await self._pause(wait)
         try:
             return await call()

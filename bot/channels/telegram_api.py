@@ -7,7 +7,6 @@ is, is asked when it is first needed.
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -24,7 +23,6 @@ from telegram import (
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
-from telegram.error import RetryAfter as AskedForPatience
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.base import EditRefused, Gone, Rejected, RetryAfter, SendError, Unanswered, Unreachable
@@ -38,6 +36,8 @@ CAPTION = 1024
 _SECONDS = 15.0
 _CONNECT_SECONDS = 10.0
 _POLL_SECONDS = 25
+_TOO_MANY = 429
+_PATIENCE = 30.0
 _PIECE = 64 * 1024
 _UNCHANGED = "message is not modified"
 _FIXED = ("message to edit not found", "message can't be edited", "message_id_invalid", "message identifier")
@@ -46,6 +46,14 @@ _NOBODY = ("chat not found", "user not found", "peer_id_invalid", "user is deact
 
 class NotConnected(NetworkError):
     """No connection came about, so nothing was sent."""
+
+
+class Patience(TelegramError):
+    """Telegram asks to wait; the library's own error warns of what its attribute will be one day."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("slow down")
+        self.seconds = seconds
 
 
 class TooLarge(Exception):
@@ -93,12 +101,16 @@ class AiohttpRequest(BaseRequest):
         Raises:
             NotConnected: nothing was sent.
             TimedOut: it was sent, and no answer came.
+            Patience: there were too many requests.
         """
         seconds = read_timeout if isinstance(read_timeout, int | float) else _SECONDS
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=_CONNECT_SECONDS, sock_read=seconds)
         try:
             async with self.session.request(method, url, data=_form(request_data), timeout=timeout) as answer:
-                return answer.status, await answer.read()
+                body = await answer.read()
+                if answer.status == _TOO_MANY:
+                    raise Patience(_asked_for(body))
+                return answer.status, body
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             raise NotConnected("no connection") from None
         except (aiohttp.ClientError, TimeoutError, ConnectionError):
@@ -109,7 +121,7 @@ def _form(data: RequestData | None) -> aiohttp.FormData | None:
     """The parameters as a form, with files as its parts."""
     if data is None or not data.parameters:
         return None
-    form = aiohttp.FormData(default_to_multipart=data.contains_files)
+    form = aiohttp.FormData(quote_fields=False, default_to_multipart=data.contains_files)
     for name, value in data.json_parameters.items():
         form.add_field(name, value)
     for name, (filename, content, kind) in (data.multipart_data or {}).items():
@@ -117,12 +129,20 @@ def _form(data: RequestData | None) -> aiohttp.FormData | None:
     return form
 
 
+def _asked_for(body: bytes) -> float:
+    """The seconds Telegram names."""
+    try:
+        return float(json.loads(body)["parameters"]["retry_after"])
+    except (ValueError, KeyError, TypeError):
+        return _PATIENCE
+
+
 def told_as(error: TelegramError, *, editing: bool = False) -> SendError:
     """What the sender has to know of an error; its words may quote people and go no further."""
     words = str(error).lower()
     match error:
-        case AskedForPatience():
-            return RetryAfter(_seconds(error.retry_after))
+        case Patience(seconds=seconds):
+            return RetryAfter(seconds)
         case Forbidden() | ChatMigrated():
             return Gone()
         case BadRequest() if editing and any(fixed in words for fixed in _FIXED):
@@ -135,10 +155,6 @@ def told_as(error: TelegramError, *, editing: bool = False) -> SendError:
             return Unanswered()
         case _:
             return Unreachable()
-
-
-def _seconds(asked: float | timedelta) -> float:
-    return asked / timedelta(seconds=1) if isinstance(asked, timedelta) else float(asked)
 
 
 class TelegramApi:

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from aiohttp import ClientSession, web
 
@@ -194,6 +194,9 @@ class BotApi:
             except ValueError:
                 raise bad("can't parse JSON object") from None
             return {name: value if isinstance(value, str) else json.dumps(value) for name, value in given.items()}
+        if request.method == "GET":
+            # Telegram reads a form wherever it comes; some clients send one with GET.
+            return dict(parse_qsl(await request.text(), keep_blank_values=True))
         fields: Params = {}
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
