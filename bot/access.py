@@ -118,7 +118,7 @@ class Access:
 
 
 def bind(unit: Unit, desk: Desk, *, channel: str, account: str, shown: str) -> tuple[str, str]:
-    """Bind the account by a link's pass; returns the staff number it speaks for now and what is said.
+    """Bind the account by a link's pass; returns whom it was bound to (empty: nothing was done) and what is said.
 
     An account that speaks for somebody else is left as it is, and so is the link.
     """
@@ -126,10 +126,10 @@ def bind(unit: Unit, desk: Desk, *, channel: str, account: str, shown: str) -> t
     person = _active(desk, unit.pass_of("telegram", shown, desk.now))
     if not person:
         unit.log_access(bound or f"{channel}:{account}", "bind", desk.now)
-        return bound, f"{USED}您已绑定为{desk.office.name_of(bound)}，可以照常使用。" if bound else USED
+        return "", f"{USED}您已绑定为{desk.office.name_of(bound)}，可以照常使用。" if bound else USED
     if bound and bound != person:
         unit.log_access(bound, "bind", desk.now)
-        return bound, TAKEN.format(name=desk.office.name_of(bound))
+        return "", TAKEN.format(name=desk.office.name_of(bound))
     unit.end_pass("telegram", shown)
     unit.bind(channel, account, person)
     return person, f"已绑定：{desk.office.name_of(person)}。"

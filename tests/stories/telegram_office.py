@@ -64,6 +64,12 @@ class TelegramOffice:
             await self.phone(person).says(text)
             await self.settle()
 
+    async def sends(self, person: str, name: str, content: bytes, caption: str = "") -> None:
+        """Send a file."""
+        self.clock.wait(minutes=1)
+        await self.phone(person).sends(name, content, caption)
+        await self.settle()
+
     async def taps(self, person: str, label: str, on: str = "") -> str:
         """Press a button; returns what flashes up."""
         self.clock.wait(minutes=1)
@@ -101,14 +107,24 @@ def _free_port() -> int:
 
 
 @asynccontextmanager
-async def telegram_office(folder: Path, clock: MovableClock, *, webhook: bool = True) -> AsyncIterator[TelegramOffice]:
-    """The sample office and its bot, connected to a Bot API on this machine."""
-    api = BotApi()
+async def telegram_office(
+    at: Path,
+    clock: MovableClock,
+    *,
+    webhook: bool = True,
+    folder: Path = ROOT / "offices" / "sample",
+    before: TelegramOffice | None = None,
+) -> AsyncIterator[TelegramOffice]:
+    """The folder's office and its bot on a database at that place, connected to a Bot API on this machine.
+
+    `before` is what ran there earlier: Telegram and the phones go on.
+    """
+    api = before.api if before else BotApi()
     async with TestServer(api.app()) as server:
         port = _free_port()
         environment = {
-            "OFFICE": str(ROOT / "offices" / "sample"),
-            "DATABASE_URL": f"sqlite:///{folder}/banshi.db",
+            "OFFICE": str(folder),
+            "DATABASE_URL": f"sqlite:///{at}/banshi.db",
             "PORT": str(port),
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_BASE": str(server.make_url("")).rstrip("/"),
@@ -121,6 +137,6 @@ async def telegram_office(folder: Path, clock: MovableClock, *, webhook: bool = 
         try:
             assert service.telegram is not None
             await service.telegram.line.ready()
-            yield TelegramOffice(api, house, service, clock)
+            yield TelegramOffice(api, house, service, clock, before.phones if before else {})
         finally:
             await service.stop()

@@ -45,3 +45,63 @@ async def test_a_leave_from_the_first_message_to_the_closed_register(office: Tel
     await office.taps(DEPUTY, "确认销假", "陆子涵 · 事假 1 天")
     assert "已办结" in office.phone(LU).newest("陆子涵 · 事假 1 天").text
     assert rows_of(office, "attendance")
+
+
+async def test_a_seal_from_the_first_message_to_the_closed_register(office: TelegramOffice) -> None:
+    """The office's seal on an important document: sent back, signed, checked and stamped (印章管理与使用制度(二)3)."""
+    await office.says(LU, "用印")
+    await office.taps(LU, "区委办公室印章")
+    await office.sends(LU, "通知.pdf", b"%PDF-1.4")
+    await office.says(LU, "印发会议通知")
+    await office.taps(LU, "重要文件")
+    await office.says(LU, "三份", "陆子涵")
+    await office.taps(LU, "提交申请")
+    await office.taps(DIRECTOR, "退回修改", "陆子涵 · 区委办公室印章")
+    await office.says(DIRECTOR, "请补会议时间")
+    await office.taps(LU, "改好再交")
+    await office.taps(LU, "修改")
+    await office.taps(LU, "3 用印事由：印发会议通知")
+    await office.says(LU, "印发11月27日会议通知")
+    await office.taps(LU, "提交申请")
+    await office.taps(DIRECTOR, "打开附件：通知.pdf", "印发11月27日会议通知")
+    sent = office.api.files[office.phone(DIRECTOR).last.file]
+    assert (sent.name, sent.content) == ("通知.pdf", b"%PDF-1.4")
+    await office.taps(DIRECTOR, "签字", "印发11月27日会议通知")
+    await office.taps(KEEPER, "相符")
+    await office.taps(KEEPER, "盖章登记")
+    await office.taps(KEEPER, "实盖印数不同")
+    await office.says(KEEPER, "2")
+    assert "已办结" in office.phone(LU).newest("陆子涵 · 区委办公室印章").text
+    (row,) = rows_of(office, "seal_register")
+    assert all(word in row for word in ("区委办公室印章", "印发11月27日会议通知"))
+
+
+async def test_every_copy_of_a_card_is_one_message_that_changes(office: TelegramOffice) -> None:
+    """Where a copy can be changed no more, a new message takes its place, and a tap on the old one does no harm."""
+    await office.says(LU, "请假", "事假", "明天上午", "明天下午", "家事", "提交")
+    asked, own = (office.phone(person).newest("陆子涵 · 事假 1 天") for person in (HEAD, LU))
+    await office.taps(HEAD, "同意", "陆子涵 · 事假 1 天")
+    assert "待您审批" not in asked.text
+    assert "同意" not in [button.text for button in asked.buttons]
+    assert own.edits > 0
+    withdraw = next(button.data for button in own.buttons if button.text == "撤回")
+    own.fixed = True
+    await office.taps(DEPUTY, "同意", "陆子涵 · 事假 1 天")
+    await office.taps(CLERK, "登记考勤", "陆子涵 · 事假 1 天")
+    now = office.phone(LU).newest("陆子涵 · 事假 1 天")
+    assert now.id > own.id
+    assert "已通过" in now.text
+    query = await office.phone(LU).presses(own.id, withdraw, too_old=True)
+    await office.settle()
+    assert office.api.answers[query]
+    assert "已通过" in office.phone(LU).newest("陆子涵 · 事假 1 天").text
+
+
+async def test_a_refusal_asks_for_its_reason_and_ends_the_case(office: TelegramOffice) -> None:
+    await office.says(LU, "请假", "事假", "明天下午", "明天下午", "家事", "提交")
+    await office.taps(HEAD, "不同意", "陆子涵 · 事假 0.5 天")
+    assert "原因" in office.phone(HEAD).last.text or "理由" in office.phone(HEAD).last.text
+    await office.says(HEAD, "明天下午科里开会")
+    card = office.phone(LU).newest("陆子涵 · 事假 0.5 天")
+    assert "明天下午科里开会" in card.text
+    assert "同意" not in [button.text for button in card.buttons]
