@@ -44,7 +44,7 @@ def begun(unit: Unit, desk: Desk, inbound: Inbound) -> Answer | None:
 def _file(unit: Unit, desk: Desk, inbound: Inbound, request: Request) -> Answer:
     person = inbound.person
     meant = procedures_meant(request, procedures_for(desk, person))
-    if not meant:
+    if not meant or request.slots.get("action") == "query":
         return boxes.start_family(unit, desk, person, request.intent)
     asker = Asker(person, desk.office, desk.calendar, desk.now)
     found = filled(meant[0], request, asker, dict(inbound.file) if inbound.file else None)

@@ -3,6 +3,7 @@
 import re
 from types import MappingProxyType
 
+from flows.conversation.requests.kinds import KINDS
 from flows.procedure.model import AFTER_REPAIR, FIELD_TYPES, SIGNS, SLOTS, STEP_KINDS, Field, Record, Step
 from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
@@ -44,11 +45,24 @@ def read_field(node: Node, scope: Scope) -> Field:
         max=form.number("max"),
         long=form.flag("long"),
         slot=form.one_of("slot", sorted(SLOTS), required=False),
+        means=_read_means(form),
     )
     form.flag("assumed")
     _check_field(field, form, scope)
     form.close()
     return field
+
+
+def _read_means(form: Form) -> tuple[tuple[str, str], ...]:
+    """Choices of this office's own wording, each with the kind a request calls it."""
+    means = form.form("means")
+    if means is None:
+        return ()
+    read = tuple((choice, means.one_of(choice, sorted(KINDS))) for choice in means.items)
+    for choice, _ in read:
+        if choice not in form.texts("choices"):
+            form.wrong(means.items[choice], f"{form.what}没有选项「{choice}」", "照选项的原文写")
+    return read
 
 
 def _check_field(field: Field, form: Form, scope: Scope) -> None:

@@ -96,7 +96,8 @@ class Field:
     `ask` is the question put to the applicant; `computed` names what the product works out itself and never
     asks (rank, leave_days, service_years); `ask_if` hides the question where it does not apply; `default`
     is the field whose value is taken when the step that records this one leaves it out; `slot` is what of a
-    one-message request fills it (see SLOTS).
+    one-message request fills it (see SLOTS), `means` the kind (personal, steel, bus …) of a choice whose word is
+    this office's own.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Field:
     max: float | None = None
     long: bool = False
     slot: str = ""
+    means: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

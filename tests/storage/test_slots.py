@@ -1,5 +1,6 @@
 """A pack that nobody has written code for: its `slot:` words alone let one sentence fill its forms."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -46,6 +47,20 @@ TRIP = """\
       - {id: sort, name: 车型, type: choice, required: false, ask: 车型？, choices: [轿车, 七座商务车], slot: vehicle}
       - {id: drive, name: 要司机, type: choice, required: false, ask: 司机？, choices: [是, 否], slot: driver_needed}
 """
+LEAVE = """\
+      - id: sort
+        name: 假别
+        type: choice
+        required: true
+        ask: 哪种？
+        choices: [私事, 休假, 病假, 其他]
+        slot: type
+        means:
+          私事: personal
+          休假: annual
+        cite: [用车规定(一)]
+      - {id: day, name: 哪天, type: date, required: true, ask: 哪天？, slot: start}
+"""
 SWAP = """\
       - {id: mine, name: 我的班, type: date, required: true, ask: 哪天？, slot: date}
       - {id: theirs, name: 换到, type: date, required: false, ask: 换到哪天？, slot: date2}
@@ -63,7 +78,11 @@ def folder(at: Path, fields: str, family: str) -> Path:
     made.mkdir()
     (made / "pack.yaml").write_text(HEAD, encoding="utf-8")
     form = FORMS.format(
-        id="made_up", name="试办", family=family, prefix="SB", fields=fields.replace("}", ", cite: [用车规定(一)]}")
+        id="made_up",
+        name="试办",
+        family=family,
+        prefix="SB",
+        fields=re.sub(r"(?m)}$", ", cite: [用车规定(一)]}", fields),
     )
     (made / "form.yaml").write_text(form, encoding="utf-8")
     return made
@@ -133,3 +152,13 @@ def test_a_slot_that_no_sentence_has_is_a_mistake_of_the_pack(tmp_path: Path) ->
     with pytest.raises(PackErrors) as told:
         load_pack(folder(tmp_path, TRIP.replace("slot: destination", "slot: destinaton"), "car"))
     assert any("destination" in str(problem) for problem in told.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "told"),
+    [("私事: personal", "私事: private", "private"), ("休假: annual", "年假: annual", "年假")],
+)
+def test_a_meaning_that_is_none_is_a_mistake_of_the_pack(right: str, wrong: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(PackErrors) as said:
+        load_pack(folder(tmp_path, LEAVE.replace(right, wrong), "leave"))
+    assert any(told in str(problem) for problem in said.value.problems)

@@ -46,7 +46,7 @@ def procedures_meant(request: Request, procedures: Sequence[Procedure]) -> tuple
     """The procedures the request can mean, likeliest first: those with the kind named, then by their own words."""
     able = [one for one in procedures if one.family == request.intent and any(field.slot for field in one.fields)]
     kind, text = request.slots.get("type"), folded(request.text)
-    covering = [one for one in able if kind and any(kind_of(choice) == kind for choice in _choices(one, "type"))]
+    covering = [one for one in able if kind and any(_of_kind(field, kind) for field in one.fields)]
 
     def nearness(one: Procedure) -> int:
         return max((len(word) for word in one.words if folded(word) in text), default=0)
@@ -54,8 +54,12 @@ def procedures_meant(request: Request, procedures: Sequence[Procedure]) -> tuple
     return tuple(sorted(covering or able, key=nearness, reverse=True))
 
 
-def _choices(procedure: Procedure, slot: str) -> tuple[str, ...]:
-    return tuple(choice for field in procedure.fields if field.slot == slot for choice in field.choices)
+def _of_kind(field: Field, kind: Json, choices: Sequence[str] = ()) -> list[str]:
+    """The choices of that kind, where the field asks for one; the office's own words as the pack explains them."""
+    if field.slot not in _KINDS:
+        return []
+    own = dict(field.means)
+    return [choice for choice in choices or field.choices if own.get(choice, kind_of(choice)) == kind]
 
 
 def filled(procedure: Procedure, request: Request, asker: Asker, file: Json = None) -> Filled:
@@ -151,23 +155,37 @@ class _Form:
         return False
 
     def _choice(self, field: Field) -> str:
-        """The one choice that is named in full, that the seal's body names, or that is of the kind named."""
+        """The one choice meant: of the kind named, or named itself; empty where none or several could be."""
         choices = choices_of(field, self.asker.office)
-        named = _widest([choice for choice in choices if len(choice) > 1 and folded(choice) in self.text])
-        if not named and field.slot == "seal":
-            cores = {choice.removesuffix("章").removesuffix("印"): choice for choice in choices}
-            found = _widest([core for core in cores if len(core) > 1 and folded(core) in self.text])
-            named = [cores[core] for core in found]
         kind = self.request.slots.get(field.slot) if field.slot else None
-        if not named and field.slot in _KINDS and isinstance(kind, str):
-            named = [choice for choice in choices if kind_of(choice) == kind]
-            if not named and field.slot == "type" and kind in LEAVE_NAMES:
-                self.notes.append(f"本单位没有“{LEAVE_NAMES[kind]}”这一种，请另选。")
-        if not named and isinstance(kind, bool):
-            named = [choice for choice in choices if choice in (_YES if kind else _NO)]
-        elif not named and isinstance(kind, str) and field.slot not in _KINDS:
+        named = self._named(field, choices)
+        if isinstance(kind, bool):
+            named = named or [choice for choice in choices if choice in (_YES if kind else _NO)]
+        elif isinstance(kind, str) and field.slot in _KINDS and kind != "unknown":
+            named = self._of_kind_named(field, kind, choices, named)
+        elif isinstance(kind, str) and not named:
             named = _widest([choice for choice in choices if kind in choice or choice in kind])
         return named[0] if len(named) == 1 else ""
+
+    def _named(self, field: Field, choices: Sequence[str]) -> list[str]:
+        """The choices whose words are said; a seal's also without 印章 (区政府的章)."""
+        named = _widest([choice for choice in choices if len(choice) > 1 and folded(choice) in self.text])
+        if named or field.slot != "seal":
+            return named
+        cores = {choice.removesuffix("章").removesuffix("印"): choice for choice in choices}
+        return [
+            cores[core] for core in _widest([core for core in cores if len(core) > 1 and folded(core) in self.text])
+        ]
+
+    def _of_kind_named(self, field: Field, kind: str, choices: Sequence[str], named: list[str]) -> list[str]:
+        """The choices of the kind, of several the one said; a leave that is not offered is noted."""
+        fitting = _of_kind(field, kind, choices)
+        if fitting:
+            return [choice for choice in named if choice in fitting] or fitting
+        if field.slot == "type" and kind in LEAVE_NAMES:
+            self.notes.append(f"本单位没有“{LEAVE_NAMES[kind]}”这一种，请另选。")
+            return []
+        return named
 
 
 def _widest(words: list[str]) -> list[str]:

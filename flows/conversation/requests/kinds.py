@@ -40,6 +40,7 @@ VEHICLES: Mapping[str, str] = {
     "truck": "(?:小|大)?货车|卡车",
     "sedan": "小?轿车|小汽车|小车",
 }
+KINDS: frozenset[str] = frozenset({*LEAVES, *SEALS, *VEHICLES} - {"other"})
 LEAVE_NAMES: Mapping[str, str] = {
     "paternity": "陪产假", "annual": "年假", "personal": "事假", "sick": "病假", "marriage": "婚假",
     "bereavement": "丧假", "maternity": "产假", "family_visit": "探亲假", "work_injury": "工伤假",

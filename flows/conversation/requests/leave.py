@@ -41,6 +41,7 @@ _WORDS = (
     re.compile("医生(?:让|建议|要求)(?:我)?(?:休|歇)(?!息)"),
     re.compile(r"[之以][前后](?=[,，。\\s请休]|$)|开始|起(?=$|[,，。\s])|为期|时长|左右|期间|当天|最后"),
 )
+_BEGINS = re.compile(r"\s*(?:算?起|开始)")
 _BECAUSE = re.compile("(?:因为|由于|原因是?|理由是?|事由是?|缘由是?|因)[:：是为]?\\s*")
 _LEADING = re.compile("^(?:我(?!们)|本人|是|要|想|打算|准备|的|在|于|从|自|起|一?共|就|也|需要|报|用|到|至|和|回头)+")
 _TRAILING = re.compile("(?:的|了|想|要|需|需要|从|自|打算|准备|我|,|，|起|特|故|所以|现|申请)+$")
@@ -56,19 +57,19 @@ def read_leave(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
     kind = leave_kind(said)
     times = times_of(said, today.day, "past" if past else "ahead")
     length = length_of(said)
-    slots: dict[str, Json] = {"type": kind, **_span(times, length)}
+    slots: dict[str, Json] = {"type": kind, **_span(said, times, length)}
     if reason := _reason(said):
         slots["reason"] = reason
     return slots, times.trouble
 
 
-def _span(times: Times, length: Length | None) -> dict[str, Json]:
+def _span(said: Sentence, times: Times, length: Length | None) -> dict[str, Json]:
     """Start, end and days: the end only where it is said or the leave lies within one day."""
     days = length.days if length else 0
     if not times.moments:
         start = When(times.week) if times.week and days >= 5 else None
         return {**({"start": str(start)} if start else {}), **({"days": _tidy(days)} if days else {})}
-    first, last = _ends(times, days)
+    first, last = _ends(said, times, days)
     slots: dict[str, Json] = {"start": str(first.when)}
     end = last.when if last else None
     if end is None and _within_a_day(first, length):
@@ -82,10 +83,11 @@ def _span(times: Times, length: Length | None) -> dict[str, Json]:
     return slots
 
 
-def _ends(times: Times, days: float) -> tuple[Moment, Moment | None]:
-    """Where the leave begins and ends: a span before single times, a list from its first to its last."""
+def _ends(said: Sentence, times: Times, days: float) -> tuple[Moment, Moment | None]:
+    """Where the leave begins and ends: a span before 明天起 before a single time, a list from its first to its last."""
     spans = times.spans
-    first, last = next((span for span in spans if span[1] is not None), spans[0])
+    marked = [span for span in spans if _BEGINS.match(said.narrow, span[0].end)]
+    first, last = next((span for span in spans if span[1] is not None), (marked or spans)[0])
     if last is None:
         for moment in times.moments[1:]:
             if moment.link == "list" and moment.when.begins >= first.when.begins:

@@ -30,7 +30,7 @@ _DAY = "|".join(
         "大前天|前天|昨天|昨日|今天|今日|明天|明日|大后天|后天|后日|昨儿个?|今儿个?|明儿个?|后儿个?",
         "[昨今明](?=[早晚中上下夜])",
         "(?<!每)(?<!本)(?<!这)(?<!该)(?<!上)(?<!下)(?<!个)月[底末]|年[底末]",
-        rf"(?:元旦|五一|国庆)节?(?:的?[前后]{_N}天)?(?!晚会|联欢|活动|放|慰问|值班表)",
+        rf"(?:元旦|五一|国庆)节?(?:的?[前后]{_N}天)?(?!晚会|联欢|活动|放|慰问|值班|调休|补休|期间|长假|假期|安排)",
         rf"{_N}{{1,3}}天[之以]?后",
         "下一?个?工作日",
     )
@@ -217,6 +217,8 @@ def _absorbed(moments: list[Moment]) -> tuple[Moment, ...]:
             kept.append(moment)
         elif not moment.dated and _plain(last) and last.link != "to":
             kept[-1] = replace(moment, link=last.link, dated=True, whole=moment.whole or last.whole)
+        elif not moment.dated and (within := _within_half(last, moment)) is not None:
+            kept[-1] = replace(moment, when=within, link=last.link, dated=True)
         elif not moment.dated and moment.whole:
             kept[-1] = replace(last, whole=True)
         elif moment.dated and not last.dated and _plain(moment):
@@ -224,6 +226,16 @@ def _absorbed(moments: list[Moment]) -> tuple[Moment, ...]:
         else:
             kept.append(moment)
     return tuple(kept)
+
+
+def _within_half(day: Moment, moment: Moment) -> When | None:
+    """The clock time of the half-day named before it (明天下午用车，3点); None where it is not of that half."""
+    half, at = day.when.half, moment.when.at
+    if half is None or at is None or day.link == "to":
+        return None
+    if half == "pm" and at.hour < 12:
+        at = at.replace(hour=at.hour + 12)
+    return When(day.when.day, at=at) if (at.hour < 13) == (half == "am") else None
 
 
 def _plain(moment: Moment) -> bool:
