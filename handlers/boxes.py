@@ -35,11 +35,12 @@ def _starters(desk: Desk, person: str) -> tuple[tuple[Button, ...], ...]:
 
 
 def help_text(desk: Desk, person: str) -> Message:
-    """How to talk to the bot, in six lines."""
+    """How to talk to the bot, in seven lines."""
     return Message(
         text=(
             "可以这样说：\n"
             "· 请假、用印：开始一份申请，一问一答，最后核对再提交\n"
+            "· 一句话说全也行：明天下午请半天事假去医院\n"
             "· 待办：等您审批和办理的；我的申请：您提交的\n"
             "· 同意 码、不同意 码 理由、退回 码 理由：不点按钮也能办\n"
             "· 撤回 码、撤销 码 理由（批准后）、重交 码、销假 码、查看 码、为什么 码\n"
