@@ -71,13 +71,17 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """A principal's own order that somebody decides in their place, for some days and some procedures (none: all)."""
+    """A principal's own order that somebody decides in their place, for some days and some procedures (none: all).
+
+    `id` names one given in chat; one from the office folder has none.
+    """
 
     principal: str
     delegate: str
     start: date
     end: date
     procedures: tuple[str, ...] = ()
+    id: str = ""
 
     def covers(self, procedure: str, on: date) -> bool:
         """Whether the delegation is in force that day for that procedure."""
@@ -90,7 +94,8 @@ class Office:
 
     `packs` names the pack that rules each family (or `*`); `desk` gives a post to one of its holders;
     `stand_ins` is by person or by post; `sounds` tells how names sound; `absent` are known to be
-    away whatever leave says; `settings` are keyed `pack/setting id`.
+    away whatever leave says; `settings` are keyed `pack/setting id`; `copy_to` names by procedure who is told when a
+    request is approved, `stand_in_allowed` the procedures whose personal steps a stand-in or delegate may take here.
     """
 
     name: str
@@ -105,6 +110,8 @@ class Office:
     administrator: str = ""
     absent: frozenset[str] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
+    copy_to: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    stand_in_allowed: frozenset[str] = frozenset()
     sounds: Sounds = field(default=as_written, compare=False, repr=False)
 
     def person(self, staff_no: str) -> Person:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import cast
 
+from flows.approval import delegation
 from flows.approval.filing import file_case, resubmit
 from flows.approval.outcome import Outcome
 from flows.approval.preview import Preview, completed, preview
@@ -17,6 +18,7 @@ from flows.facts import Facts
 from flows.people import Person
 from flows.plain import from_plain, to_plain
 from flows.procedure.model import Json, Pack, Procedure, Values
+from handlers import delegating
 from handlers.events import Answer, Inbound
 from handlers.gather import facts_for, load, procedure_named, seen
 from handlers.ports import Desk, Unit
@@ -35,7 +37,7 @@ def start(
 
     `said` are values known from the person's own words, `told` is what is said about them first.
     """
-    pack, procedure = procedure_named(desk, procedure_id)
+    pack, procedure = _named(desk, procedure_id)
     _refuse_strangers(desk, pack, procedure, person)
     _give_up(unit, desk, person)
     facts = facts_for(unit, desk, pack, person, values=said)
@@ -75,8 +77,17 @@ def _ask_first(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Proc
 
 
 def _rules_of(desk: Desk, draft: Draft) -> tuple[Pack, Procedure]:
+    if draft.procedure == delegation.ID:
+        return _named(desk, delegation.ID)
     pack = desk.rules.versions.get((draft.pack, draft.pack_version)) or desk.rules.current[draft.pack]
     return pack, pack.procedures[draft.procedure]
+
+
+def _named(desk: Desk, procedure_id: str) -> tuple[Pack, Procedure]:
+    """The procedure of that id this office runs, or the form of an order to act in one's place."""
+    if procedure_id == delegation.ID:
+        return next(iter(desk.rules.current.values())), delegating.order_form(desk)
+    return procedure_named(desk, procedure_id)
 
 
 def looked_at(draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> Preview:
@@ -131,6 +142,8 @@ def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedur
     Raises:
         Refused: a rule, a missing field or a gap stops it; the draft stays as it was.
     """
+    if procedure.id == delegation.ID:
+        return delegating.submit(unit, desk, draft, asked_values(procedure, draft.values))
     values = _with_own_files(unit, procedure, asked_values(procedure, draft.values), draft.case_id)
     person = desk.office.person(draft.person)
     repaired = bool(draft.case_id)

@@ -1,6 +1,6 @@
 """The facts a flow needs, gathered from the unit of work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from flows.approval.case import Case
@@ -9,7 +9,7 @@ from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
 from flows.facts import Facts, LeaveTaken
 from flows.families.referring import referring_fields
-from flows.people import Person
+from flows.people import Office, Person
 from flows.procedure.model import Json, Pack, Procedure, Values
 from handlers.ports import Desk, Unit
 
@@ -118,7 +118,7 @@ def facts_for(
     referred = referred_case(unit, pack, values or {}, applicant)
     return Facts(
         now=desk.now,
-        office=desk.office,
+        office=office_of(unit, desk),
         pack=pack,
         calendar=desk.calendar,
         away=unit.away(desk.now, slot_at(desk.now, desk.calendar)) | desk.office.absent,
@@ -139,6 +139,12 @@ def referred_case(unit: Unit, pack: Pack, values: Values, applicant: str) -> Cas
         if case is not None and case.applicant == applicant and case.pack == pack.id:
             return case
     return None
+
+
+def office_of(unit: Unit, desk: Desk) -> Office:
+    """The office with the orders given in chat beside those of its folder."""
+    ordered = unit.delegations(desk.now.date())
+    return replace(desk.office, delegations=(*desk.office.delegations, *ordered)) if ordered else desk.office
 
 
 def facts_of(unit: Unit, desk: Desk, found: Bound) -> Facts:

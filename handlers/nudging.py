@@ -4,12 +4,14 @@ Timers belong to a step entry; one whose visit is no longer open does nothing an
 moment; people are reminded in office hours only, and never while they are known to be away.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.approval import words
 from flows.approval.case import Visit
 from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
 from flows.approval.run import Run, role_of
+from flows.approval.stand_in import ask_stand_ins
 from flows.calendar import Slot, moment_text
 from flows.facts import Facts
 from flows.families import family_of
@@ -18,6 +20,7 @@ from handlers.gather import NOON, Bound, facts_of, load
 from handlers.ports import Desk, Unit
 
 MOST_NUDGES = 3
+MOST_AT_ONCE = 200
 
 
 def on_timer(unit: Unit, desk: Desk, timer: DueTimer) -> None:
@@ -27,7 +30,33 @@ def on_timer(unit: Unit, desk: Desk, timer: DueTimer) -> None:
     visit = next((item for item in found.case.visits if item.index == timer.visit), None)
     if visit is None or visit.status != "open" or found.case.ended:
         return
-    unit.keep(_carried_out(found, visit, facts_of(unit, desk, found), timer))
+    facts = facts_of(unit, desk, found)
+    outcome = _carried_out(found, visit, facts, timer)
+    if timer.kind in ("due", "overdue"):
+        outcome = _with_effects(outcome, _missed(unit, timer, facts))
+    elif timer.kind == "nudge" and _other_due(unit, timer, facts, ("due", "overdue")):
+        outcome = _with_effects(Run(found.case, found.procedure, facts, "system").outcome(), _next_nudge(facts, timer))
+    unit.keep(outcome)
+
+
+def _other_due(unit: Unit, timer: DueTimer, facts: Facts, kinds: tuple[str, ...]) -> tuple[DueTimer, ...]:
+    """Timers of the same visit that are due as well: after downtime what was missed is said once."""
+    due = unit.due_timers(facts.now, MOST_AT_ONCE)
+    same = (other for other in due if (other.case_id, other.visit) == (timer.case_id, timer.visit))
+    return tuple(other for other in same if other.kind in kinds and other.id != timer.id)
+
+
+def _missed(unit: Unit, timer: DueTimer, facts: Facts) -> Effects:
+    """The reminders an overdue one speaks for: ended, the next of them set."""
+    effects = Effects()
+    for other in _other_due(unit, timer, facts, ("nudge",)):
+        unit.end_timer(other.id)
+        effects += _next_nudge(facts, other)
+    return effects
+
+
+def _with_effects(outcome: Outcome, more: Effects) -> Outcome:
+    return replace(outcome, effects=outcome.effects + more)
 
 
 def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> Outcome:
@@ -48,11 +77,14 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
     if kind == "remind" and not here:
         run.effects += _at(_next_half_day(facts), kind, timer)
         return run.outcome()
+    stand_ins = ask_stand_ins(run, visit) if kind in ("nudge", "overdue") else ()
     for person in here:
         text = _words(found, visit, facts, kind)
         run.notices.append(Notice(person, "nudge", visit.step, _role(found, person, visit), visit.index, text))
-    if kind == "overdue" and not here:
-        run.tell((facts.office.administrator,), visit.step, _nobody_here(found, visit, facts))
+    if kind == "overdue" and not here and not stand_ins:
+        run.tell((facts.office.administrator,), visit.step, _nobody_here(found, visit, facts, "已超过期限"))
+    if kind == "nudge" and not here and not stand_ins and not timer.data.get("count"):
+        run.tell((facts.office.administrator,), visit.step, _nobody_here(found, visit, facts, "还没有办"))
     if kind == "nudge":
         run.effects += _next_nudge(facts, timer)
     return run.outcome()
@@ -83,9 +115,9 @@ def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
     return words.nudge(found.procedure, found.case, facts.office, visit)
 
 
-def _nobody_here(found: Bound, visit: Visit, facts: Facts) -> str:
-    step = found.procedure.step_by_id[visit.step]
-    return f"{_named(found, facts)}“{step.name}”已超过期限，经办的人都不在岗，请安排。"
+def _nobody_here(found: Bound, visit: Visit, facts: Facts, how: str) -> str:
+    what = words.errand(found.procedure, visit)
+    return f"{_named(found, facts)}“{what}”{how}，经办的人都不在岗，也没有代办人，请安排。"
 
 
 def _named(found: Bound, facts: Facts) -> str:

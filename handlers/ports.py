@@ -14,7 +14,7 @@ from flows.calendar import Calendar, Slot
 from flows.cards import Message
 from flows.conversation.draft import Draft
 from flows.facts import AttendanceEvent, LeaveTaken, SealStatus
-from flows.people import Office
+from flows.people import Delegation, Office
 from flows.procedure.model import Pack
 from flows.records import CaseNumber, DueTimer, StoredFile, StoredRow
 
@@ -103,6 +103,18 @@ class Unit(Protocol):
 
     def away(self, at: datetime, slot: Slot | None) -> frozenset[str]:
         """Staff numbers of everybody on approved leave in that slot (None: outside office hours nobody is)."""
+        ...
+
+    def delegations(self, on: date) -> tuple[Delegation, ...]:
+        """The orders given in chat that have not ended by that day."""
+        ...
+
+    def keep_delegation(self, order: Delegation, at: datetime) -> None:
+        """Enter an order to decide in somebody's place."""
+        ...
+
+    def end_delegation(self, order_id: str, at: datetime) -> None:
+        """Take such an order back."""
         ...
 
     def seals(self) -> Mapping[str, SealStatus]:

@@ -7,6 +7,7 @@
     sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
     why:<case>                the clauses behind a case
     write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
+    revoke:<order>            an order to act in one's place taken back
 
 A code is no secret: everything it names is looked up and checked again when it is pressed.
 """
@@ -31,6 +32,7 @@ _PARTS = {
     "why": (1, 1),
     "write": (2, 2),
     "more": (1, 1),
+    "revoke": (1, 1),
 }
 
 

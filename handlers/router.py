@@ -13,7 +13,7 @@ from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, filing, remarks, requests
+from handlers import boxes, decisions, delegating, filing, remarks, requests
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -155,6 +155,7 @@ _ON_CASE: Mapping[str, Callable[[Unit, Desk, str, str], Answer]] = {
     "open": boxes.show_case,
     "why": boxes.show_why,
     "more": boxes.show_more,
+    "revoke": delegating.revoke,
 }
 
 
@@ -188,6 +189,8 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         )
     if said.name == "cancel":
         return _cancelled(unit, person)
+    if said.name == "delegate":
+        return delegating.show_orders(unit, desk, person)
     if said.name == "why":
         raise Refused("请说明是哪一件，例如：为什么 8f3k；码在卡片上，也可以在“我的申请”里查。")
     if said.name == "start_procedure":

@@ -13,11 +13,13 @@ from datetime import time
 from pathlib import Path
 from types import MappingProxyType
 
+from flows.approval.delegation import objection
 from flows.calendar import Calendar, OfficeHours
 from flows.channels import ALLOWED
 from flows.people import Body, Delegation, Office, Person, Seal
 from flows.procedure.model import Json, Pack, Procedure, Setting
 from storage.office_calendar import read_calendar
+from storage.office_conventions import Conventions
 from storage.office_people import StaffList, read_people
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
@@ -134,6 +136,8 @@ class _Reader:
         self.posts = {post for pack in packs for post in pack.roles}
         self.sections = {person.section for person in staff.people.values()}
         self.problems = problems
+        known = tuple(name for pack in packs for name in pack.procedures)
+        self._conventions = Conventions(head, known, self._person)
 
     def office(self) -> Office:
         """The office as far as it can be read."""
@@ -151,6 +155,8 @@ class _Reader:
             seals=self._seals(),
             administrator=administrator,
             settings=self._settings(),
+            copy_to=self._conventions.copy_to(),
+            stand_in_allowed=self._conventions.stand_in_allowed(),
             sounds=sounds_of,
         )
 
@@ -259,7 +265,7 @@ class _Reader:
                     form.wrong(form.items[start], f"stand_ins 绕成一圈：{' → '.join([*seen, start])}", "断开其中一个")
 
     def _delegations(self) -> tuple[Delegation, ...]:
-        found = []
+        found: list[Delegation] = []
         for node in self.head.nodes("delegations"):
             form = Form(node, self.problems, "委托")
             principal, delegate = form.word("from"), form.word("to")
@@ -272,7 +278,12 @@ class _Reader:
             if start is None or end is None or end < start:
                 form.wrong(node, "委托的起止日期不对", "写成 start: 2026-11-24、end: 2026-11-26，起不晚于止")
                 continue
-            found.append(Delegation(principal, delegate, start, end, procedures))
+            order = Delegation(principal, delegate, start, end, procedures)
+            why = objection(order, found, lambda number: number)
+            if why:
+                form.wrong(node, f"委托 {principal} → {delegate}：{why}", "改 delegations 里的这一项")
+                continue
+            found.append(order)
         return tuple(found)
 
     def _seals(self) -> tuple[Seal, ...]:

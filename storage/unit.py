@@ -4,6 +4,7 @@ from flows.approval.outcome import Outcome
 from storage.boxes import Boxes
 from storage.cases import Cases
 from storage.console import Console
+from storage.delegations import Delegations
 from storage.delivery import Delivery
 from storage.drafts import Drafts
 from storage.files import Files
@@ -12,7 +13,7 @@ from storage.passes import Passes
 from storage.timers import Timers
 
 
-class Unit(Cases, Timers, History, Delivery, Boxes, Console, Drafts, Files, Passes):
+class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts, Files, Passes):
     """What a unit-of-work function is given; whatever it writes becomes true together, or not at all."""
 
     def keep(self, outcome: Outcome) -> None:

@@ -180,7 +180,8 @@ def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Offic
         delegations=tuple(_delegation(item, number) for item in org.get("delegate") or ()),
         administrator=ADMINISTRATOR,
         absent=frozenset(number[name] for name in org.get("absent") or ()),
-        settings={f"{pack}/{key}": plain(value) for key, value in config.items() if key != "desk"},
+        settings={f"{pack}/{key}": plain(value) for key, value in config.items() if key not in ("desk", "copy_to")},
+        copy_to={key: tuple(number[who] for who in people) for key, people in (config.get("copy_to") or {}).items()},
     )
 
 

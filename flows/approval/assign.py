@@ -136,7 +136,7 @@ def _once_each(asks: Iterable[Ask]) -> tuple[Ask, ...]:
 
 
 def _placed(ask: Ask, procedure: Procedure, step: Step, applicant: str, facts: Facts) -> tuple[Ask, str]:
-    if step.personal:
+    if step.personal and procedure.id not in facts.office.stand_in_allowed:
         return ask, "waiting" if ask.person in facts.away else ""
     without = applicant if step.kind in NOT_ONESELF else ""
     delegate = delegate_of(ask.person, procedure.id, facts, without=without)

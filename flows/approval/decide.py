@@ -92,6 +92,7 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
         },
     )
     run.findings = clauses
+    run.tell((ask.for_,), step.id, words.in_your_place(procedure, run.case, facts.office, run.case.visits[visit.index]))
     if decision in ("refuse", "send_back"):
         _turned_down(run, procedure, step, visit.index, decision, act.reason.strip())
     else:

@@ -206,6 +206,7 @@ _FOLDS: Mapping[str, Fold] = {
     "asked": _asked,
     "answered": _answered,
     "supplemented": _supplemented,
+    "stood_in": _transferred,
 }
 _STATE_OF_ITS_OWN = frozenset({"sent_back", "withdrawn", "cancelled", "ended"})
 

@@ -237,9 +237,12 @@ class Run:
                 self._approved()
             self._await_return()
             return
-        if was == "pending" and route.decided(visits):
+        decided = route.decided(visits)
+        if was == "pending" and decided:
             self.affect("approved")
         self.write("ended", {"state": state})
+        if was == "pending":
+            self._copy("approved" if decided else "closed")
         self.affect("closed")
         self.opens = goto.target if goto.kind == "procedure" else ""
         self.tell((self.case.applicant,), "closed", words.closed(self.procedure, self.case))
@@ -258,6 +261,14 @@ class Run:
     def _approved(self) -> None:
         self.affect("approved")
         self.tell((self.case.applicant,), "approved", words.approved(self.procedure, self.case))
+        self._copy("approved")
+
+    def _copy(self, state: str) -> None:
+        """Tell those whom the office wants told of every approved request of this procedure, and show them the case."""
+        office = self.facts.office
+        people = tuple(p for p in office.copy_to.get(self.procedure.id, ()) if p != self.case.applicant)
+        self.tell(people, state, words.put_on_file(self.procedure, self.case, office, state))
+        self.notices += [Notice(person, "update", state, "copy") for person in people]
 
     def refuse(self, reason: str) -> None:
         """End the case refused and tell the applicant why."""

@@ -174,6 +174,16 @@ def copied(procedure: Procedure, case: Case, office: Office, actor: str) -> str:
     return f"{called(office, actor)}把{title(procedure, case, office)}（{case.no}）抄送给您，请知悉。"
 
 
+def in_your_place(procedure: Procedure, case: Case, office: Office, visit: Visit) -> str:
+    """What a principal hears of what was decided in their place."""
+    return f"{called(office, visit.done_by)}代您办理了{_this(procedure, case, office)}：{opinion(visit)}。"
+
+
+def put_on_file(procedure: Procedure, case: Case, office: Office, state: str) -> str:
+    """What those hear to whom every request of a kind is copied."""
+    return f"{_this(procedure, case, office)}{STATES[state]}，抄送您知悉。"
+
+
 def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
     """What somebody is told when a step was done that concerns them."""
     return f"{title(procedure, case, office)}（{case.no}）：{step.name}已办，{_particulars(procedure, case)}请知悉。"

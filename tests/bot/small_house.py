@@ -1,5 +1,6 @@
 """A small office of the Futian regulations, its people invented, on a database of its own."""
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -79,6 +80,9 @@ def small_house(folder: Path, clock: MovableClock) -> House:
     return House(settings, clock, OFFICE, Calendar(published=frozenset({2026})), rules, work)
 
 
+_PRESS = re.compile(r"[a-z]+:[\x21-\x7e]+")
+
+
 class Talk:
     """Several people talking to one service, a minute between any two events."""
 
@@ -87,13 +91,18 @@ class Talk:
         self._clock = clock
         self._count = 0
 
+    @property
+    def today(self) -> date:
+        """The day it is in the story."""
+        return self._clock.now().date()
+
     async def say(self, person: str, *texts: str) -> str:
         """Say each text; returns the case the last answer was about."""
         case_id = ""
         for text in texts:
             self._count += 1
             self._clock.wait(minutes=1)
-            what: Literal["text", "tap"] = "tap" if text.startswith(("do:", "open:", "start:", "draft:")) else "text"
+            what: Literal["text", "tap"] = "tap" if _PRESS.fullmatch(text) else "text"
             answer = await self._service.console.receive(person, f"k{self._count}", what, text=text)
             case_id = answer.case_id or case_id
         return case_id
