@@ -31,7 +31,7 @@ run: env  ## Start the sample office and print its address
 	@exec $(PY) -m bot run
 
 test: env  ## Run every test
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 check: env  ## Lint, format check and strict types
 	@$(PY) -m ruff check .

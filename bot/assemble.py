@@ -9,11 +9,10 @@ from bot.service import House
 from bot.settings import Settings
 from flows.procedure.model import Pack
 from handlers.ports import Clock, Rules
-from storage.database import connect, prepare
+from storage.database import open_work, prepare
 from storage.office import read_office
 from storage.packs import PackErrors, pack_from_text, read_sources
 from storage.unit import Unit
-from storage.work import Work
 
 _log = logging.getLogger("banshi")
 
@@ -27,13 +26,14 @@ def open_house(settings: Settings, clock: Clock) -> House:
     Raises:
         PackErrors, OfficeErrors: what people wrote cannot be used; every mistake is told.
         WrongSchema: the database is of a newer version.
+        DatabaseAway: its server does not answer.
     """
     sources = read_sources()
     packs = {name: source.pack for name, source in sources.items()}
     read = read_office(settings.office, tuple(packs.values()))
     settings.var.mkdir(parents=True, exist_ok=True)
     prepare(settings.database_url)
-    work = Work(connect(settings.database_url, settings.zone), clock.now)
+    work = open_work(settings.database_url, clock.now, settings.zone)
 
     def make_ready(unit: Unit) -> Mapping[tuple[str, str], str]:
         for source in sources.values():

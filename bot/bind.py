@@ -11,10 +11,9 @@ from bot.clock import SystemClock
 from bot.failed import NEWER_DATABASE, Failed
 from bot.settings import Settings
 from handlers.ports import Desk, Rules
-from storage.database import WrongSchema, connect, prepare
+from storage.database import WrongSchema, open_work, prepare
 from storage.office import OfficeErrors, read_office
 from storage.packs import load_packs
-from storage.work import Work
 
 if TYPE_CHECKING:
     from bot.channels.telegram_api import TelegramApi
@@ -37,7 +36,7 @@ def give_links(settings: Settings, word: str, say: Say) -> None:
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
         prepare(settings.database_url)
-        work = Work(connect(settings.database_url, settings.zone), SystemClock(settings.zone).now)
+        work = open_work(settings.database_url, SystemClock(settings.zone).now, settings.zone)
     except WrongSchema:
         raise Failed(NEWER_DATABASE) from None
     try:

@@ -13,6 +13,7 @@ from typing import TextIO
 
 from bot.failed import NEWER_DATABASE, Failed
 from bot.settings import Settings, WrongSetting, from_environment
+from storage.connection import DatabaseAway
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     try:
         return command(given)
-    except (WrongSetting, Failed) as told:
+    except (WrongSetting, Failed, DatabaseAway) as told:
         say(str(told), to=sys.stderr)
         return 1
 
@@ -69,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     bound.add_argument("person", metavar="STAFF_NO", help="工号")
     scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
     scenarios.add_argument("files", nargs="+", type=Path, metavar="FILE", help="情景文件（YAML）")
+    scenarios.add_argument(
+        "--database", default="", metavar="URL", help="在这个 PostgreSQL 上演练（用后即删），不写则用内存中的 SQLite"
+    )
     phrases = add("phrases", read_phrases, "按一句话办理的读法逐句读例句文件，与预期的意图和内容比较")
     phrases.add_argument("file", type=Path, metavar="FILE", help="例句文件（YAML）")
     return parser
@@ -103,16 +107,15 @@ def migrate(_given: argparse.Namespace) -> int:
 def verify(_given: argparse.Namespace) -> int:
     """Recompute everything that is derived from the journals and say what differs."""
     from bot.clock import SystemClock
-    from storage.database import WrongSchema, connect, path_of
+    from storage.database import WrongSchema, open_work, path_of
     from storage.verify import verify as recompute
-    from storage.work import Work
 
     settings = _settings()
     path = path_of(settings.database_url)
     if path is not None and not path.exists():
         raise Failed(f"没有找到数据库 {path}：请用 DATABASE_URL 指出它，或先用 banshi run 启动一次。")
     try:
-        work = Work(connect(settings.database_url, settings.zone), SystemClock(settings.zone).now)
+        work = open_work(settings.database_url, SystemClock(settings.zone).now, settings.zone)
     except WrongSchema:
         raise Failed("数据库的结构与本版本不同：请先运行 banshi migrate。") from None
     try:
@@ -156,7 +159,7 @@ def play(given: argparse.Namespace) -> int:
     """Play scenario files and compare everything they expect."""
     from bot.scenarios import run_scenarios
 
-    return 0 if run_scenarios(given.files, say) else 1
+    return 0 if run_scenarios(given.files, say, given.database) else 1
 
 
 def read_phrases(given: argparse.Namespace) -> int:

@@ -12,10 +12,9 @@ from flows.procedure.explain import explain
 from flows.procedure.model import Json, Pack, Procedure
 from handlers.gather import facts_for, procedure_named
 from handlers.ports import Clock, Desk, Rules
-from storage.database import WrongSchema, connect, path_of
+from storage.database import WrongSchema, open_work, path_of
 from storage.office import OfficeErrors, read_office
 from storage.packs import PackErrors, load_packs
-from storage.work import Work
 
 
 def explain_request(
@@ -82,7 +81,7 @@ def _facts(settings: Settings, desk: Desk, pack: Pack, applicant: str, values: M
     if path is not None and not path.exists():
         return Facts(now=desk.now, office=desk.office, pack=pack, calendar=desk.calendar, away=desk.office.absent)
     try:
-        work = Work(connect(settings.database_url, settings.zone), lambda: desk.now)
+        work = open_work(settings.database_url, lambda: desk.now, settings.zone)
     except WrongSchema:
         raise Failed("数据库的结构与本版本不同：请先运行 banshi migrate。") from None
     with closing(work):

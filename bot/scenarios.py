@@ -4,24 +4,36 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.failed import Failed
 from bot.scenario.compare import View, judge
 from bot.scenario.play import Player
 from bot.scenario.reading import CannotPlay, Scenario, read_file
 from flows.calendar import Calendar
 from handlers.ports import Rules
-from storage.database import connect
+from storage.database import on_server, open_work
 from storage.office_calendar import published_calendar
 from storage.packs import load_packs
+from storage.scratch import Scratch, scratch
 from storage.unit import Unit
-from storage.work import Work
 
 
-def run_scenarios(paths: list[Path], say: Callable[[str], None] = print) -> bool:
-    """Play every scenario of the files; true where all passed.
+def run_scenarios(paths: list[Path], say: Callable[[str], None] = print, server: str = "") -> bool:
+    """Play every scenario of the files, each on an empty database in memory or on that server; true where all passed.
 
     One line each (`ok`, `FAILED` with what differs, `CANNOT` with why it cannot be played: counted as failed),
     then `N passed, N failed`.
+
+    Raises:
+        Failed: `server` is no PostgreSQL address.
+        DatabaseAway: the server does not answer.
     """
+    if server and not on_server(server):
+        raise Failed("--database 只接受 PostgreSQL：请写成 postgresql://用户:密码@主机/数据库，或不写。")
+    with scratch(server) as database:
+        return _run(paths, say, database)
+
+
+def _run(paths: list[Path], say: Callable[[str], None], database: Scratch) -> bool:
     packs = load_packs()
     rules = Rules(packs, {(pack.id, pack.version): pack for pack in packs.values()})
     calendar = published_calendar()
@@ -34,18 +46,19 @@ def run_scenarios(paths: list[Path], say: Callable[[str], None] = print) -> bool
             failed += 1
             continue
         for name, scenario in read:
-            wrong = _result(scenario, rules, calendar)
+            wrong = _result(scenario, rules, calendar, database)
             passed, failed = (passed + 1, failed) if not wrong else (passed, failed + 1)
             say(f"ok     {name}" if not wrong else "\n       ".join([f"{wrong[0]} {name}", *wrong[1:]]))
     say(f"{passed} passed, {failed} failed")
     return failed == 0
 
 
-def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar) -> list[str]:
+def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar, database: Scratch) -> list[str]:
     """Nothing where it passed, else the verdict and what differs or why it cannot be played."""
     if isinstance(scenario, CannotPlay):
         return ["CANNOT", str(scenario)]
-    work = Work(connect("sqlite://"), lambda: scenario.now)
+    database.empty()
+    work = open_work(database.url, lambda: scenario.now)
     try:
         player = Player(scenario, rules, calendar, work)
         played = player.play()

@@ -1,6 +1,7 @@
 """What the process is told at its start, read from the environment once.
 
     DATABASE_URL   sqlite:///var/banshi.db     OFFICE       offices/sample      TIMEZONE   Asia/Shanghai
+                   or postgresql://…
     REDIS_URL      (none)                      HOST, PORT   127.0.0.1, 8080     PUBLIC_URL (none)
     SECRET_KEY     kept in var/secret_key      LOG_LEVEL    INFO
 
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
+
+from storage.database import on_server
 
 SQLITE = "sqlite:///"
 SAMPLE = "offices/sample"
@@ -60,7 +63,7 @@ class Settings:
 
     @property
     def var(self) -> Path:
-        """The folder beside the database, for uploads and the kept secret."""
+        """The folder for uploads and the kept secret: beside the SQLite file, else `var`."""
         path = Path(self.database_url.removeprefix(SQLITE)) if self.database_url.startswith(SQLITE) else None
         return path.parent if path is not None and path.name else Path("var")
 
@@ -87,9 +90,13 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
 
 
 def _database(url: str) -> str:
+    if on_server(url):
+        return url
     scheme = url.partition(":")[0]
     if scheme != "sqlite":
-        raise WrongSetting(f"DATABASE_URL 以 {scheme}: 开头，本版本只支持 SQLite：请写成 sqlite:///文件路径。")
+        raise WrongSetting(
+            f"DATABASE_URL 以 {scheme}: 开头，不认识：请写成 sqlite:///文件路径，或 postgresql://用户:密码@主机/数据库。"
+        )
     if not url.startswith(SQLITE) or url == SQLITE:
         raise WrongSetting("DATABASE_URL 没有写出文件：请写成 sqlite:///文件路径（绝对路径为四个斜杠）。")
     return url

@@ -72,7 +72,7 @@ class TelegramDesk:
         """Carry an update out; everything it means is kept when this returns, its answer is on its way.
 
         Raises:
-            DriverError, Closed: the database cannot keep it; it has to come again.
+            The failures of its `Work`: the database cannot keep it; it has to come again.
         """
         if update.kind == "other":
             tell(_log, "update left alone", level=logging.DEBUG, update=update.id)

@@ -16,8 +16,7 @@ from bot.uploads import Uploads
 from handlers.gather import procedures_of
 from handlers.ports import Desk
 from handlers.refusals import cited
-from storage.connection import DriverError
-from storage.work import Closed, Work
+from storage.work import Work
 
 _COMMANDS = {
     "leave": "请假",
@@ -59,7 +58,7 @@ class TelegramHouse:
         self.api = api
         self.sender = TelegramSender(api, self._cites, pacer)
         self.taking = TelegramDesk(work, desk, intake, uploads, api=api, sender=self.sender, access=access)
-        self._door = Door(self.taking, (DriverError, Closed))
+        self._door = Door(self.taking, work.failures)
         webhook = (f"{public_url}{PATH}", self._secret) if public_url else None
         self.line = Line(api, self._door, self.commands, webhook=webhook)
 

@@ -43,12 +43,12 @@ class Cases(Journal):
             attempt += 1
 
     def case(self, case_id: str) -> Case:
-        """The case, locked until the unit ends (SQLite's single writer is the lock).
+        """The case, locked until the unit ends (on the embedded database the single writer is the lock).
 
         Raises:
             UnknownCase: there is none of that id.
         """
-        body = self.db.value("SELECT projection FROM cases WHERE id = :id", id=case_id)
+        body = self.db.value(self.db.locked("SELECT projection FROM cases WHERE id = :id"), id=case_id)
         if body is None:
             raise UnknownCase("没有找到这件申请，请核对编号。")
         return read_case(body)

@@ -1,20 +1,27 @@
-"""The one small door to the database driver: plain SQL with `:name` parameters in, rows out.
+"""The one small door to the database: plain SQL with `:name` parameters in, rows out.
 
-This is the seam for PostgreSQL: a second class with these methods (translating `:name` to the driver's form) runs the
-same statements. Statements keep to what both databases know; literals hold no colon.
+`storage.embedded` is this door to SQLite, `storage.postgres` to PostgreSQL; both run the same statements. Statements
+keep to what both databases know and literals hold no colon; rows that must not change under a unit are read through
+`locked` or `claiming`.
 """
 
-import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, tzinfo
-from typing import Any, Protocol, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 Param: TypeAlias = str | int | float | None
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
-DriverError = sqlite3.Error
-Conflict = sqlite3.IntegrityError
+
+
+class DatabaseAway(RuntimeError):
+    """The database does not answer; what it says is one sentence for the operator, without the password.
+
+    Nothing of the unit of work was kept, unless the connection broke in the middle of the commit: then it may have
+    been, and an event that comes again finds its key.
+    """
 
 
 class Row(Protocol):
@@ -25,29 +32,75 @@ class Row(Protocol):
         ...
 
 
-class Connection:
+class Connection(ABC):
     """A connection of its own transaction control; one thread uses it at a time.
 
     `zone` is the office's: moments are kept in UTC and given back in it.
     """
 
-    def __init__(self, raw: sqlite3.Connection, zone: tzinfo = OFFICE_ZONE) -> None:
-        self._raw = raw
+    shared: ClassVar[bool] = False
+    """Whether other processes may be at work in the same database."""
+
+    def __init__(self, zone: tzinfo = OFFICE_ZONE) -> None:
         self.zone = zone
 
+    @abstractmethod
     def rows(self, sql: str, /, **params: Param) -> Sequence[Row]:
         """Every row the statement gives, in its order."""
-        return self._raw.execute(sql, params).fetchall()
 
+    @abstractmethod
     def row(self, sql: str, /, **params: Param) -> Row | None:
         """The first row, if there is one."""
-        found: Row | None = self._raw.execute(sql, params).fetchone()
-        return found
 
+    @abstractmethod
     def value(self, sql: str, /, **params: Param) -> Any:  # noqa: ANN401
         """The first column of the first row, or None."""
-        found = self._raw.execute(sql, params).fetchone()
-        return found[0] if found else None
+
+    @abstractmethod
+    def change(self, sql: str, /, **params: Param) -> int:
+        """How many rows the statement changed."""
+
+    @abstractmethod
+    def change_each(self, sql: str, params: Iterable[Mapping[str, Param]]) -> None:
+        """Run the statement once for each set of parameters."""
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Open a transaction that may write."""
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Make everything since `begin` durable."""
+
+    @abstractmethod
+    def roll_back(self) -> None:
+        """Give up everything since `begin`, if a transaction is still open."""
+
+    @property
+    @abstractmethod
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open; some errors (a full disk) make the database give it up by itself."""
+
+    @property
+    @abstractmethod
+    def written(self) -> int:
+        """How many rows this connection has changed since it was opened."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connection; an open transaction is given up."""
+
+    @abstractmethod
+    def _command(self, sql: str) -> None:
+        """Run a statement of transaction control."""
+
+    def locked(self, sql: str) -> str:
+        """The SELECT, its rows locked until the transaction ends; one writer alone needs no lock."""
+        return sql
+
+    def claiming(self, sql: str) -> str:
+        """The same, rows somebody else holds left out; the rows are those of the table it calls `waiting`."""
+        return sql
 
     def rows_among(self, sql: str, among: Sequence[str], /, **params: Param) -> Sequence[Row]:
         """Every row of a statement with `IN (:among)`; no values, no rows."""
@@ -55,14 +108,6 @@ class Connection:
             return ()
         places = {f"among_{index}": value for index, value in enumerate(among)}
         return self.rows(sql.replace(":among", ", ".join(f":{name}" for name in places)), **params, **places)
-
-    def change(self, sql: str, /, **params: Param) -> int:
-        """How many rows the statement changed."""
-        return self._raw.execute(sql, params).rowcount
-
-    def change_each(self, sql: str, params: Iterable[Mapping[str, Param]]) -> None:
-        """Run the statement once for each set of parameters."""
-        self._raw.executemany(sql, params)
 
     def stamp(self, at: datetime) -> str:
         """The moment as it is kept: UTC text of one width, so that it sorts.
@@ -78,45 +123,17 @@ class Connection:
         """The kept moment in the office's zone."""
         return datetime.fromisoformat(stamp).astimezone(self.zone)
 
-    def begin(self) -> None:
-        """Open a transaction that may write."""
-        self._raw.execute("BEGIN IMMEDIATE")
-
-    def commit(self) -> None:
-        """Make everything since `begin` durable."""
-        self._raw.execute("COMMIT")
-
-    def roll_back(self) -> None:
-        """Give up everything since `begin`, if a transaction is still open."""
-        if self._raw.in_transaction:
-            self._raw.execute("ROLLBACK")
-
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """All that is written inside becomes part of the transaction, or on an error nothing of it does.
 
-        Raises:
-            DriverError: the database has given up the whole transaction, not only what was inside.
+        The driver's own error comes out where the database has given up the whole transaction, not only the inside.
         """
-        self._raw.execute("SAVEPOINT inside")
+        self._command("SAVEPOINT inside")
         try:
             yield
         except BaseException:
-            self._raw.execute("ROLLBACK TO inside")
-            self._raw.execute("RELEASE inside")
+            self._command("ROLLBACK TO inside")
+            self._command("RELEASE inside")
             raise
-        self._raw.execute("RELEASE inside")
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open; some errors (a full disk) make the database give it up by itself."""
-        return self._raw.in_transaction
-
-    @property
-    def written(self) -> int:
-        """How many rows this connection has changed since it was opened."""
-        return self._raw.total_changes
-
-    def close(self) -> None:
-        """Close the connection; an open transaction is given up."""
-        self._raw.close()
+        self._command("RELEASE inside")

@@ -1,8 +1,25 @@
 """What the sender does with the outbox: claim in order, say how it went, find the copy of a card again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storage.outbox import Outbox, OutboxItem, read_item
+
+LEASE = timedelta(minutes=3)
+"""How long a claimed row is left to who claimed it; a sender that has not settled it by then has died."""
+
+
+_DUE = (
+    "SELECT waiting.*, bindings.account, cards.platform_id AS shown_as FROM outbox AS waiting"
+    " LEFT JOIN bindings ON bindings.person = waiting.person AND bindings.channel = waiting.channel"
+    " LEFT JOIN cards ON cards.person = waiting.person AND cards.channel = waiting.channel"
+    " AND cards.card_key = waiting.card_key AND waiting.card_key <> ''"
+    " WHERE waiting.status = 'queued' AND waiting.due_at <= :now AND NOT EXISTS ("
+    " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
+    " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
+    " AND earlier.id < waiting.id) ORDER BY waiting.due_at, waiting.id LIMIT :limit"
+)
+_ALL = "9"
+"""Later than every stamp."""
 
 
 class Delivery(Outbox):
@@ -13,22 +30,19 @@ class Delivery(Outbox):
     """
 
     def due_outbox(self, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
-        """The rows to send now, claimed, oldest first and one per person and channel."""
+        """The rows to send now, claimed, oldest first and one per person and channel.
+
+        While a row is claimed its `due_at` is when the claim lapses and the row is given out again.
+        """
+        self._requeue(self.db.stamp(now))
         rows = self.db.rows(
-            "SELECT waiting.*, bindings.account, cards.platform_id AS shown_as FROM outbox AS waiting"
-            " LEFT JOIN bindings ON bindings.person = waiting.person AND bindings.channel = waiting.channel"
-            " LEFT JOIN cards ON cards.person = waiting.person AND cards.channel = waiting.channel"
-            " AND cards.card_key = waiting.card_key AND waiting.card_key <> ''"
-            " WHERE waiting.status = 'queued' AND waiting.due_at <= :now AND NOT EXISTS ("
-            " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
-            " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
-            " AND earlier.id < waiting.id) ORDER BY waiting.due_at, waiting.id LIMIT :limit",
+            self.db.claiming(_DUE),
             now=self.db.stamp(now),
             limit=limit,
         )
         self.db.change_each(
-            "UPDATE outbox SET status = 'sending', attempts = attempts + 1 WHERE id = :id",
-            [{"id": row["id"]} for row in rows],
+            "UPDATE outbox SET status = 'sending', attempts = attempts + 1, due_at = :lapses WHERE id = :id",
+            [{"id": row["id"], "lapses": self.db.stamp(now + LEASE)} for row in rows],
         )
         return tuple(read_item(row, self.db.moment(row["created_at"])) for row in rows)
 
@@ -96,10 +110,20 @@ class Delivery(Outbox):
         return self.db.value(sql, person=person, channel=channel, platform_id=platform_id) is not None
 
     def requeue_claimed(self) -> int:
-        """At start-up: rows a sender had claimed when it stopped are queued again; returns how many."""
-        claimed = self.db.change("UPDATE outbox SET status = 'queued' WHERE status = 'sending'")
-        self._settle_outdated()
-        return claimed
+        """At start-up: rows a sender had claimed when it stopped are queued again; returns how many.
+
+        Where other processes may be sending, theirs are left alone: a dead one's come back when their claim lapses.
+        """
+        return 0 if self.db.shared else self._requeue(_ALL)
+
+    def _requeue(self, lapsed: str) -> int:
+        given_back = self.db.change(
+            "UPDATE outbox SET status = 'queued', due_at = created_at WHERE status = 'sending' AND due_at <= :lapsed",
+            lapsed=lapsed,
+        )
+        if given_back:
+            self._settle_outdated()
+        return given_back
 
     def _settle_outdated(self) -> None:
         """A card given back to the queue is superseded where its later state came in meanwhile."""

@@ -9,8 +9,8 @@ class Drafts(Part):
     """One draft per person."""
 
     def draft(self, person: str) -> Draft | None:
-        """What the person is in the middle of saying."""
-        body = self.db.value("SELECT body FROM drafts WHERE person = :person", person=person)
+        """What the person is in the middle of saying, locked until the unit ends: two devices file it only once."""
+        body = self.db.value(self.db.locked("SELECT body FROM drafts WHERE person = :person"), person=person)
         return from_plain(Draft, load(body)) if body else None
 
     def keep_draft(self, person: str, draft: Draft) -> None:

@@ -17,6 +17,7 @@ from storage.part import Part
 PassKind = Literal["telegram", "console", "session"]
 _BYTES = 24
 _ONCE = ("telegram", "console")
+_SHOWN = "SELECT person FROM passes WHERE digest = :digest AND kind = :kind AND ends_at > :at"
 
 
 class Passes(Part):
@@ -41,7 +42,7 @@ class Passes(Part):
     def pass_of(self, kind: PassKind, shown: str, at: datetime) -> str:
         """Whose pass this is (empty: nobody's, or it has ended or was used)."""
         found = self.db.value(
-            "SELECT person FROM passes WHERE digest = :digest AND kind = :kind AND ends_at > :at",
+            self.db.locked(_SHOWN) if kind in _ONCE else _SHOWN,
             digest=_digest(shown),
             kind=kind,
             at=self.db.stamp(at),

@@ -33,7 +33,7 @@ class Timers(Part):
     def due_timers(self, now: datetime, limit: int) -> tuple[DueTimer, ...]:
         """Timers due by now, earliest first; this unit is the only one at work on them."""
         rows = self.db.rows(
-            "SELECT * FROM timers WHERE due_at <= :now ORDER BY due_at, id LIMIT :limit",
+            self.db.claiming("SELECT * FROM timers AS waiting WHERE due_at <= :now ORDER BY due_at, id LIMIT :limit"),
             now=self.db.stamp(now),
             limit=limit,
         )

@@ -3,15 +3,23 @@
 import os
 import shutil
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
+from redis import Redis
+from redis.exceptions import RedisError
+
+from storage.scratch import Scratch, scratch
 
 # How long an example takes is the machine's business, not the test's.
 settings.register_profile("banshi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("banshi")
 
+LOCAL_POSTGRES = ("postgresql://postgres@127.0.0.1:5432/postgres", "postgresql:///postgres")
+LOCAL_REDIS = "redis://127.0.0.1:6379"
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -46,20 +54,45 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> str:
-    """The address of an empty PostgreSQL database to test on (`TEST_POSTGRES_URL`)."""
-    url = os.environ.get("TEST_POSTGRES_URL", "")
-    if not url:
-        missing("PostgreSQL (TEST_POSTGRES_URL)")
-    return url
+def postgres_server() -> str:
+    """Where tests may make schemas of their own (`TEST_POSTGRES_URL`, else a PostgreSQL on this machine)."""
+    given = os.environ.get("TEST_POSTGRES_URL", "")
+    for url in [given] if given else LOCAL_POSTGRES:
+        try:
+            psycopg.connect(url, connect_timeout=3).close()
+        except psycopg.OperationalError:
+            continue
+        return url
+    missing(f"PostgreSQL ({given or 'TEST_POSTGRES_URL, or one on 127.0.0.1:5432'})")
+    return ""
+
+
+@pytest.fixture(scope="session")
+def postgres_scratch(postgres_server: str) -> Iterator[Scratch]:
+    """A schema of this test process alone, gone at its end."""
+    with scratch(postgres_server) as made:
+        yield made
+
+
+@pytest.fixture
+def postgres_url(postgres_scratch: Scratch) -> str:
+    """The address of a PostgreSQL database with this version's schema and nothing in it."""
+    postgres_scratch.empty()
+    return postgres_scratch.url
 
 
 @pytest.fixture(scope="session")
 def redis_url() -> str:
-    """The address of a Redis to test on (`TEST_REDIS_URL`); tests use their own key prefix."""
-    url = os.environ.get("TEST_REDIS_URL", "")
-    if not url:
-        missing("Redis (TEST_REDIS_URL)")
+    """The address of a Redis to test on (`TEST_REDIS_URL`, else one on this machine); tests use names of their own."""
+    given = os.environ.get("TEST_REDIS_URL", "")
+    url = given or LOCAL_REDIS
+    client = Redis.from_url(url, socket_connect_timeout=3)
+    try:
+        client.ping()
+    except RedisError:
+        missing(f"Redis ({given or 'TEST_REDIS_URL, or one on 127.0.0.1:6379'})")
+    finally:
+        client.close()
     return url
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.service import House, Service
-from storage.database import MEMORY, connect
+from storage.database import MEMORY, open_work
 from storage.work import Work
 from tests.bot.small_house import Talk, small_house
 from tests.fakes import MovableClock
@@ -21,7 +21,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 def work(clock: MovableClock) -> Iterator[Work]:
     """An empty database."""
-    opened = Work(connect(MEMORY), clock.now)
+    opened = open_work(MEMORY, clock.now)
     yield opened
     opened.close()
 

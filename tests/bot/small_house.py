@@ -13,10 +13,9 @@ from flows.calendar import Calendar
 from flows.people import Office, Person, Post
 from flows.procedure.model import Pack
 from handlers.ports import Rules
-from storage.database import connect, prepare
+from storage.database import open_work, prepare
 from storage.packs import load_packs
 from storage.unit import Unit
-from storage.work import Work
 from tests.fakes import MovableClock
 from tests.tree import ROOT
 
@@ -67,7 +66,7 @@ def small_house(folder: Path, clock: MovableClock) -> House:
     """The house over the folder's database; opened a second time it goes on where it was."""
     settings = settings_in(folder)
     prepare(settings.database_url)
-    work = Work(connect(settings.database_url, settings.zone), clock.now)
+    work = open_work(settings.database_url, clock.now, settings.zone)
 
     def make_ready(unit: Unit) -> None:
         for person in PEOPLE:

@@ -7,8 +7,7 @@ import pytest
 from bot.cli import main
 from bot.serve import greeting
 from bot.settings import from_environment
-from storage.database import HEAD, connect, prepare, schema_version
-from storage.work import Work
+from storage.database import HEAD, open_work, prepare, schema_version
 from tests.bot.office_folder import office_folder
 from tests.fakes import MovableClock
 from tests.storage.sample import file
@@ -63,7 +62,7 @@ def test_verify_finds_no_difference_and_then_the_one_somebody_made(
     url: str, capsys: pytest.CaptureFixture[str], clock: MovableClock
 ) -> None:
     prepare(url)
-    work = Work(connect(url), clock.now)
+    work = open_work(url, clock.now)
     case = work.run_sync(file)
     assert main(["verify"]) == 0
     assert "核对 1 件" in capsys.readouterr().out

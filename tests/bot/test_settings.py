@@ -40,6 +40,11 @@ def test_uploads_and_secret_lie_beside_the_database(home: Path) -> None:
     assert read(home, DATABASE_URL="sqlite:////srv/office/facts.db").var == Path("/srv/office")
 
 
+def test_a_server_keeps_the_facts_and_var_the_rest(home: Path) -> None:
+    settings = read(home, DATABASE_URL="postgresql://office@db/banshi")
+    assert (settings.database_url, settings.var) == ("postgresql://office@db/banshi", Path("var"))
+
+
 def test_an_empty_setting_is_none(home: Path) -> None:
     assert read(home, PORT="", REDIS_URL=" ").port == 8080
 
@@ -47,7 +52,8 @@ def test_an_empty_setting_is_none(home: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "fix"),
     [
-        ("DATABASE_URL", "mysql://db/x", "sqlite:///"),
+        ("DATABASE_URL", "mysql://db/x", "postgresql://"),
+        ("DATABASE_URL", "postgresql+psycopg://db/x", "postgresql://"),
         ("DATABASE_URL", "sqlite:///", "sqlite:///"),
         ("REDIS_URL", "http://cache", "redis://"),
         ("PUBLIC_URL", "office.example", "https://"),

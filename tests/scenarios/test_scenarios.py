@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from bot.failed import Failed
 from bot.scenarios import run_scenarios
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -17,10 +18,18 @@ def played(*paths: Path) -> tuple[bool, list[str]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-def test_all_of_a_file_pass(path: Path) -> None:
-    passed, lines = played(path)
+@pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_all_of_a_file_pass(path: Path, database: str, request: pytest.FixtureRequest) -> None:
+    server = "" if database == "sqlite" else str(request.getfixturevalue("postgres_server"))
+    lines: list[str] = []
+    passed = run_scenarios([path], lines.append, server)
     assert passed, "\n".join(lines)
     assert lines[-1] == f"{len(lines) - 1} passed, 0 failed"
+
+
+def test_another_database_is_no_place_for_scenarios() -> None:
+    with pytest.raises(Failed, match="PostgreSQL"):
+        run_scenarios([LEAVE], lambda line: None, "sqlite:///var/banshi.db")
 
 
 def changed(tmp_path: Path, **change: object) -> Path:

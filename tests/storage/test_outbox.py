@@ -6,6 +6,7 @@ import pytest
 
 from flows.approval.outcome import Notice
 from flows.cards import Button, Message
+from storage.delivery import LEASE
 from storage.outbox import OutboxItem
 from storage.unit import Unit
 from tests.storage.sample import LI, LIU, NOW, WANG, ZHAO, ask, done, entered, file, go_on, tell
@@ -151,10 +152,19 @@ def test_a_row_that_is_given_up_lets_the_next_one_through(unit: Unit, settle: st
 def test_what_a_stopped_sender_had_claimed_is_sent_again(unit: Unit) -> None:
     unit.say(LIU, Message(text="通知"))
     (first,) = unit.due_outbox(NOW, 10)
-    assert unit.requeue_claimed() == 1
-    assert [item.id for item in unit.due_outbox(NOW, 10)] == [first.id]
+    again = NOW + LEASE if unit.db.shared else NOW
+    assert unit.requeue_claimed() == (0 if unit.db.shared else 1)
+    assert [item.id for item in unit.due_outbox(again, 10)] == [first.id]
     unit.sent(first.id, "m")
     assert unit.requeue_claimed() == 0
+
+
+def test_a_claim_lapses_only_after_its_time(unit: Unit) -> None:
+    unit.say(LIU, Message(text="通知"))
+    (first,) = unit.due_outbox(NOW, 10)
+    assert unit.due_outbox(NOW + LEASE - timedelta(seconds=1), 10) == ()
+    (again,) = unit.due_outbox(NOW + LEASE, 10)
+    assert (again.id, again.attempts) == (first.id, 2)
 
 
 @pytest.mark.parametrize("how", ["later", "restart"])
@@ -164,6 +174,8 @@ def test_an_outdated_card_is_not_tried_again(unit: Unit, how: str) -> None:
     go_on(unit, case, done(WANG, 0))
     if how == "later":
         unit.send_later(first.id, NOW, "timeout")
+    elif unit.db.shared:
+        assert unit.due_outbox(NOW + LEASE, 0) == ()
     else:
         unit.requeue_claimed()
     assert [item.notice for item in deliver(unit)] == ["update"]

@@ -1,10 +1,16 @@
 """No statement of a working day walks through a whole table, however many years lie in it."""
 
 import re
+from collections.abc import Iterator
+
+import pytest
 
 from flows.approval.outcome import Effects, RegisterRow, Timer
 from flows.cards import Message
+from storage.database import MEMORY, connect
+from storage.embedded import SqliteConnection
 from storage.unit import Unit
+from tests.storage.conftest import fixed_clock
 from tests.storage.sample import (
     AFTERNOON,
     DUE,
@@ -83,9 +89,19 @@ def look(unit: Unit, case_id: str, code: str) -> None:
     unit.next_timer_at()
 
 
+@pytest.fixture
+def unit() -> Iterator[Unit]:
+    """On the embedded database, whose plans can be read."""
+    db = connect(MEMORY)
+    db.begin()
+    yield Unit(db, fixed_clock)
+    db.close()
+
+
 def statements(unit: Unit) -> set[str]:
     """What a day runs, with its values filled in."""
     seen: set[str] = set()
+    assert isinstance(unit.db, SqliteConnection)
     unit.db._raw.set_trace_callback(seen.add)
     a_day(unit)
     unit.db._raw.set_trace_callback(None)
