@@ -1,5 +1,6 @@
 """The office behind the browser console: events taken in, and what one person may look at."""
 
+import asyncio
 import logging
 import secrets
 from calendar import monthrange
@@ -19,12 +20,14 @@ from bot.channels.console_facade import (
     PersonLine,
     ProcedureLine,
     RegisterLine,
+    RegisterSheet,
     UploadTooLarge,
 )
 from bot.channels.console_guard import Refusal
 from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.logs import tell
+from bot.sheets import sheet_of
 from bot.uploads import TooLarge, Uploads
 from flows.cards import CasePage, ClauseText, Message, RegisterPage
 from flows.errors import UnknownCase
@@ -38,6 +41,7 @@ from handlers.events import Answer, Inbound
 from handlers.ports import Box, Desk
 from handlers.refusals import item_of
 from handlers.router import CLASSIFIED
+from handlers.searching import find
 from storage.console import ConsoleLine
 from storage.unit import Unit
 from storage.work import Work
@@ -140,6 +144,12 @@ class ConsoleDesk:
         found = await self.work.run(lambda unit: queries.box_page(unit, desk, box, person, page))
         return BoxPage(found.lines, found.page, found.pages, found.total)
 
+    async def search(self, person: str, text: str, page: int) -> BoxPage:
+        """One page of the past cases the text asks for."""
+        desk = self.desk()
+        found = await self.work.run(lambda unit: find(unit, desk, person, text, page))
+        return BoxPage(found.lines, found.page, found.pages, found.total)
+
     async def case_page(self, person: str, case_id: str) -> CasePage:
         """A case in full.
 
@@ -181,6 +191,17 @@ class ConsoleDesk:
         return await self._see(
             person, f"register:{register}", lambda u, desk: queries.register_page(u, desk, register, person, page)
         )
+
+    async def register_sheet(self, person: str, register: str) -> RegisterSheet:
+        """The whole register as an .xlsx file.
+
+        Raises:
+            NotHere: there is none, or not for this person.
+        """
+        book = await self._see(
+            person, f"register:{register}", lambda u, desk: queries.register_book(u, desk, register, person)
+        )
+        return RegisterSheet(book.title, await asyncio.to_thread(sheet_of, book))
 
     async def calendar_page(self, person: str, year: int | None, month: int | None) -> CalendarPage:
         """A month of the calendar (None: the one that holds today)."""

@@ -35,7 +35,7 @@ def _starters(desk: Desk, person: str) -> tuple[tuple[Button, ...], ...]:
 
 
 def help_text(desk: Desk, person: str) -> Message:
-    """How to talk to the bot, in seven lines."""
+    """How to talk to the bot, a line each."""
     return Message(
         text=(
             "可以这样说：\n"
@@ -46,6 +46,7 @@ def help_text(desk: Desk, person: str) -> Message:
             "· 撤回 码、撤销 码 理由（批准后）、重交 码、销假 码、查看 码、为什么 码\n"
             "· 留言 码 内容、补充 码 内容、抄送 码 姓名、更多 码\n"
             "· 委托：不在时请人代办，或收回\n"
+            "· 查 上个月 用印、查 请假 未通过：找以前办过的\n"
             "· 上一步、取消：填写中随时可用；填到一半离开，回来接着填"
         ),
         buttons=_starters(desk, person),

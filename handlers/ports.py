@@ -133,6 +133,20 @@ class Unit(Protocol):
         """How many cases are in the box."""
         ...
 
+    def search(
+        self,
+        viewer: str,
+        *,
+        procedures: tuple[str, ...],
+        states: tuple[str, ...],
+        applicant: str,
+        since: datetime,
+        until: datetime,
+        limit: int,
+    ) -> tuple[Case, ...]:
+        """The newest cases filed from `since` until before `until` that concern the viewer (empty: every case)."""
+        ...
+
     def concerned(self, case_id: str) -> frozenset[str]:
         """Everybody who has or had something to do with the case: applicant, asked, acted, told."""
         ...

@@ -5,9 +5,9 @@
     do:<verb>:<case>:<visit>  an act on a case                  open:<case>             the case's card
     set:<case>:<visit>:<field>:<n>  agree and record a choice   redo:<case>, copy:<case> hand in again, copy
     sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
-    why:<case>                the clauses behind a case
     write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
     revoke:<order>            an order to act in one's place taken back
+    why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
 
 A code is no secret: everything it names is looked up and checked again when it is pressed.
 """
@@ -33,6 +33,7 @@ _PARTS = {
     "write": (2, 2),
     "more": (1, 1),
     "revoke": (1, 1),
+    "find": (2, 9),
 }
 
 

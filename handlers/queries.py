@@ -3,7 +3,7 @@
 Lists and cards ask the same permission function as the acts (`handlers.gather.may_see`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from math import ceil
@@ -18,6 +18,7 @@ from flows.conversation.wording import shortened
 from flows.errors import UnknownCase
 from flows.families import family_of
 from flows.procedure.model import Json, Procedure, Register
+from flows.records import StoredRow
 from handlers.gather import Bound, bound, facts_for, facts_of, procedures_of, seen
 from handlers.ports import Box, Desk, Unit
 from handlers.refusals import item_of
@@ -230,22 +231,58 @@ def registers_for(desk: Desk, viewer: str) -> tuple[Register, ...]:
     return tuple(register for register in every if may_read(desk, register, viewer))
 
 
+@dataclass(frozen=True, slots=True)
+class RegisterBook:
+    """A register from its first row to its last: figures as numbers, everything else as text; `void` by index."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float, ...], ...]
+    void: frozenset[int]
+
+
+def _register(desk: Desk, register_id: str, viewer: str) -> Register:
+    register = next((item for item in registers_for(desk, viewer) if item.id == register_id), None)
+    if register is None:
+        raise UnknownCase("没有找到这本登记簿，或您的岗位不能查看。")
+    return register
+
+
+def _struck(rows: Iterable[StoredRow]) -> frozenset[int]:
+    return frozenset(i for i, row in enumerate(rows) if row.superseded or row.row.get("status") == "void")
+
+
+def register_book(unit: Unit, desk: Desk, register_id: str, viewer: str) -> RegisterBook:
+    """The whole register, oldest first.
+
+    Raises:
+        UnknownCase: there is no such register, or not for this viewer.
+    """
+    register = _register(desk, register_id, viewer)
+    rows = unit.register(register_id, offset=0, limit=max(1, unit.register_size(register_id)))[::-1]
+    cells = tuple(tuple(_figure(row.row.get(column)) for column, _ in register.columns) for row in rows)
+    return RegisterBook(register.title, tuple(label for _, label in register.columns), cells, _struck(rows))
+
+
+def _figure(value: Json) -> str | float:
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else _cell(value)
+
+
 def register_page(unit: Unit, desk: Desk, register_id: str, viewer: str, page: int) -> RegisterPage:
     """One page of a register, newest first.
 
     Raises:
         UnknownCase: there is no such register, or not for this viewer.
     """
-    register = next((item for item in registers_for(desk, viewer) if item.id == register_id), None)
-    if register is None:
-        raise UnknownCase("没有找到这本登记簿，或您的岗位不能查看。")
+    register = _register(desk, register_id, viewer)
     pages = max(1, ceil(unit.register_size(register_id) / ROWS))
     page = min(max(page, 1), pages)
     rows = unit.register(register_id, offset=(page - 1) * ROWS, limit=ROWS)
     shown = tuple(tuple(_cell(row.row.get(column)) for column, _ in register.columns) for row in rows)
-    struck = frozenset(i for i, row in enumerate(rows) if row.superseded or row.row.get("status") == "void")
     labels = tuple(label for _, label in register.columns)
-    return RegisterPage(register.id, register.title, labels, shown, struck, page, pages, "；".join(register.cite))
+    return RegisterPage(
+        register.id, register.title, labels, shown, _struck(rows), page, pages, "；".join(register.cite)
+    )
 
 
 _CELLS: Mapping[str, str] = {"active": "有效", "void": "作废", "to_confirm": "待确认", "complete": "齐备"}

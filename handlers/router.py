@@ -11,9 +11,10 @@ from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
 from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
+from flows.conversation.search import asked_for
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, delegating, filing, remarks, requests
+from handlers import boxes, decisions, delegating, filing, remarks, requests, searching
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -87,6 +88,9 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
             return _commanded(unit, desk, inbound.person, said)
     if draft is not None:
         return _answered(unit, desk, inbound, draft)
+    looked_up = asked_for(inbound.text) if inbound.what == "text" else None
+    if looked_up is not None:
+        return searching.show_found(unit, desk, inbound.person, looked_up, 1)
     asked = requests.begun(unit, desk, inbound) if inbound.text else None
     if asked is not None:
         return asked
@@ -147,6 +151,7 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "sure": decisions.on_sure,
     "count": decisions.ask_count,
     "write": remarks.on_ask,
+    "find": searching.on_page,
 }
 _ON_CASE: Mapping[str, Callable[[Unit, Desk, str, str], Answer]] = {
     "redo": filing.redo,

@@ -10,10 +10,11 @@ from storage.drafts import Drafts
 from storage.files import Files
 from storage.history import History
 from storage.passes import Passes
+from storage.search import Search
 from storage.timers import Timers
 
 
-class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts, Files, Passes):
+class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts, Files, Passes, Search):
     """What a unit-of-work function is given; whatever it writes becomes true together, or not at all."""
 
     def keep(self, outcome: Outcome) -> None:

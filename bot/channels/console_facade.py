@@ -82,6 +82,14 @@ class RegisterLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterSheet:
+    """A register as a spreadsheet: its title and the file's bytes."""
+
+    title: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDay:
     """A day of the office's calendar as one person sees it.
 
@@ -166,6 +174,10 @@ class ConsoleFacade(Protocol):
         """One page of a box; a page beyond the last is the last."""
         ...
 
+    async def search(self, person: str, text: str, page: int) -> BoxPage:
+        """One page of the past cases the text asks for, newest first; a page beyond the last is the last."""
+        ...
+
     async def case_page(self, person: str, case_id: str) -> CasePage:
         """A case in full; its card carries the buttons this person may press now.
 
@@ -191,6 +203,14 @@ class ConsoleFacade(Protocol):
 
         Raises:
             NotHere: no such register, or not for this person.
+        """
+        ...
+
+    async def register_sheet(self, person: str, register: str) -> RegisterSheet:
+        """The whole register as an .xlsx file.
+
+        Raises:
+            NotHere: there is none, or not for this person.
         """
         ...
 

@@ -10,6 +10,7 @@ from bot.channels.console_facade import ProcedureLine
 from bot.channels.console_guard import Refusal, lost
 from bot.channels.console_names import safe_name
 from bot.channels.console_view import by_section, quick_of
+from flows.conversation.search import MOST
 from handlers.ports import Box
 
 _BOXES: dict[str, Box] = {box: box for box in get_args(Box)}
@@ -77,6 +78,20 @@ async def box(console: Console, request: web.Request) -> web.StreamResponse:
     return await console.page(request, person, frame, "console_box.html", back=back, box=name, listed=listed, url=url)
 
 
+async def search(console: Console, request: web.Request) -> web.StreamResponse:
+    """The past cases that were asked for."""
+    person = await console.who(request)
+    text = " ".join(request.query.get("q", "").split())[:MOST]
+    frame = await console.frame(person, "search", await console.side_case(request, person))
+    page = max(1, number(request.query.get("page", ""), 1))
+    listed = await console.facade.search(person.staff_no, text, page) if text else None
+    url = f"{base_of(person)}/search?q={quote(text, safe='')}"
+    back = f"{url}&page={listed.page}" if listed is not None and listed.page > 1 else url
+    return await console.page(
+        request, person, frame, "console_search.html", back=back, asked=text, listed=listed, url=url
+    )
+
+
 async def case(console: Console, request: web.Request) -> web.StreamResponse:
     """A case on a page of its own, for reading at length and for printing."""
     person = await console.who(request)
@@ -139,6 +154,16 @@ async def register(console: Console, request: web.Request) -> web.StreamResponse
     url = f"{base_of(person)}/registers/{quote(table.id, safe='')}"
     back = f"{url}?page={table.page}"
     return await console.page(request, person, frame, "console_register.html", back=back, table=table, url=url)
+
+
+async def register_sheet(console: Console, request: web.Request) -> web.StreamResponse:
+    """The whole register as a spreadsheet to be saved."""
+    person = await console.who(request)
+    sheet = await console.facade.register_sheet(person.staff_no, request.match_info["register"])
+    name = quote(safe_name(f"{sheet.title}.xlsx"), safe="")
+    headers = {"Content-Disposition": f"attachment; filename=\"register.xlsx\"; filename*=UTF-8''{name}"}
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return web.Response(body=sheet.content, headers=headers, content_type=kind)
 
 
 async def calendar(console: Console, request: web.Request) -> web.StreamResponse:

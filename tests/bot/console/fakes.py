@@ -17,8 +17,10 @@ from bot.channels.console_facade import (
     PersonLine,
     ProcedureLine,
     RegisterLine,
+    RegisterSheet,
 )
 from bot.channels.console_hub import LocalHub
+from bot.sheets import sheet_of
 from flows.calendar import days
 from flows.cards import (
     Button,
@@ -36,6 +38,7 @@ from flows.cards import (
 from flows.records import StoredFile
 from handlers.events import Answer
 from handlers.ports import Box
+from handlers.queries import RegisterBook
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TONES: dict[str, Tone] = {"pending": "waiting", "agreed": "agreed", "refused": "refused"}
@@ -276,6 +279,11 @@ class SmallOffice:
             matter.overdue and matter.state == "pending", matter.flagged,
         )  # fmt: skip
 
+    async def search(self, person: str, text: str, page: int) -> BoxPage:
+        """The person's cases whose reason holds the text."""
+        found = [m for m in self.matters.values() if person in (m.applicant, m.approver) and text in m.reason]
+        return BoxPage(tuple(self._line(person, matter) for matter in found), page, 1, len(found))
+
     async def case_page(self, person: str, case_id: str) -> CasePage:
         """A case in full, for whoever has to do with it."""
         matter = self.matters.get(case_id)
@@ -322,6 +330,11 @@ class SmallOffice:
         rows = self.rows[(page - 1) * PAGE : page * PAGE]
         columns = ("序号", "日期", "印章", "用印事由", "批准人", "份数", "经办人")
         return RegisterPage("seals", "用印登记簿", columns, rows, frozenset({1}), page, pages, "印章管理与使用制度(五)")
+
+    async def register_sheet(self, person: str, register: str) -> RegisterSheet:
+        """The rows as a spreadsheet."""
+        page = await self.register_page(person, register, 1)
+        return RegisterSheet(page.title, sheet_of(RegisterBook(page.title, page.columns, page.rows, page.void)))
 
     async def calendar_page(self, person: str, year: int | None, month: int | None) -> CalendarPage:
         """A month with one leave of everybody's own and colleagues away."""

@@ -1,0 +1,43 @@
+"""Registers as spreadsheets, for offices that keep them in a binder or hand them on."""
+
+from io import BytesIO
+
+from handlers.queries import RegisterBook
+
+_NARROWEST, _WIDEST = 8, 40
+
+
+def sheet_of(book: RegisterBook) -> bytes:
+    """The .xlsx file of a register: a heading row that stays in sight, struck rows struck through.
+
+    Whatever people wrote is written as text, so that nothing of it becomes a formula or a link.
+    """
+    # Loaded here: most starts never write a sheet.
+    from xlsxwriter import Workbook
+
+    content = BytesIO()
+    with Workbook(content, {"in_memory": True}) as file:
+        sheet = file.add_worksheet(book.title[:31])
+        head = file.add_format({"bold": True, "bottom": 1})
+        struck = file.add_format({"font_strikeout": True})
+        for at, label in enumerate(book.columns):
+            sheet.write_string(0, at, label, head)
+            sheet.set_column(at, at, _width(label, book, at))
+        for line, row in enumerate(book.rows, start=1):
+            style = struck if line - 1 in book.void else None
+            for at, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(line, at, cell, style)
+                else:
+                    sheet.write_number(line, at, cell, style)
+        sheet.freeze_panes(1, 0)
+        if book.rows:
+            sheet.autofilter(0, 0, len(book.rows), len(book.columns) - 1)
+    return content.getvalue()
+
+
+def _width(label: str, book: RegisterBook, at: int) -> int:
+    """A column as wide as its longest cell within reason; a Chinese character counts as two."""
+    cells = (label, *(str(row[at]) for row in book.rows))
+    longest = max(sum(2 if ord(char) > 0x2E80 else 1 for char in cell) for cell in cells)
+    return min(max(longest + 2, _NARROWEST), _WIDEST)
