@@ -21,7 +21,7 @@ EVERY_PAGE = (
     "/", "/as/F021/", "/as/F002/", "/as/F099/", "/as/F013/", "/as/F002/?case=c20", "/as/F002/case/c20",
     "/as/F002/box/to_approve", "/as/F002/box/to_approve?case=c19", "/as/F013/box/mine", "/as/F002/procedures",
     "/as/F021/calendar", "/as/F021/calendar?month=2026-10", "/as/F002/registers", "/as/F002/registers/seals",
-    "/as/F002/more", "/nowhere",
+    "/as/F002/more", "/as/F002/search", "/as/F002/search?q=家", "/nowhere",
 )  # fmt: skip
 
 
