@@ -27,7 +27,6 @@ from bot.channels.console_guard import Refusal
 from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.logs import tell
-from bot.sheets import sheet_of
 from bot.uploads import TooLarge, Uploads
 from flows.cards import CasePage, ClauseText, Message, RegisterPage
 from flows.errors import UnknownCase
@@ -43,6 +42,7 @@ from handlers.refusals import item_of
 from handlers.router import CLASSIFIED
 from handlers.searching import find
 from storage.console import ConsoleLine
+from storage.sheets import sheet_of
 from storage.unit import Unit
 from storage.work import Work
 

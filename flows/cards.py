@@ -153,3 +153,13 @@ class RegisterPage:
     page: int
     pages: int
     cite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterBook:
+    """A register from its first row to its last: figures as numbers, everything else as text; `void` by index."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str | float, ...], ...]
+    void: frozenset[int]

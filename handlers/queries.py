@@ -13,7 +13,7 @@ from flows.approval import words
 from flows.approval.card import card_of, form_of, overdue, state_text
 from flows.approval.case import Case, Entry
 from flows.calendar import Half, Slot, days, moment_text
-from flows.cards import Card, CaseLine, CasePage, ClauseText, LogLine, RegisterPage
+from flows.cards import Card, CaseLine, CasePage, ClauseText, LogLine, RegisterBook, RegisterPage
 from flows.conversation.wording import shortened
 from flows.errors import UnknownCase
 from flows.families import family_of
@@ -229,16 +229,6 @@ def registers_for(desk: Desk, viewer: str) -> tuple[Register, ...]:
     packs = dict.fromkeys(pack.id for pack, _ in procedures_of(desk))
     every = (register for name in packs for register in desk.rules.current[name].registers.values())
     return tuple(register for register in every if may_read(desk, register, viewer))
-
-
-@dataclass(frozen=True, slots=True)
-class RegisterBook:
-    """A register from its first row to its last: figures as numbers, everything else as text; `void` by index."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str | float, ...], ...]
-    void: frozenset[int]
 
 
 def _register(desk: Desk, register_id: str, viewer: str) -> Register:

@@ -20,7 +20,6 @@ from bot.channels.console_facade import (
     RegisterSheet,
 )
 from bot.channels.console_hub import LocalHub
-from bot.sheets import sheet_of
 from flows.calendar import days
 from flows.cards import (
     Button,
@@ -31,6 +30,7 @@ from flows.cards import (
     Fact,
     LogLine,
     Message,
+    RegisterBook,
     RegisterPage,
     RouteLine,
     Tone,
@@ -38,7 +38,7 @@ from flows.cards import (
 from flows.records import StoredFile
 from handlers.events import Answer
 from handlers.ports import Box
-from handlers.queries import RegisterBook
+from storage.sheets import sheet_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TONES: dict[str, Tone] = {"pending": "waiting", "agreed": "agreed", "refused": "refused"}

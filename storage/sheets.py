@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from handlers.queries import RegisterBook
+from flows.cards import RegisterBook
 
 _NARROWEST, _WIDEST = 8, 40
 
