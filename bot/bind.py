@@ -10,6 +10,7 @@ from bot.channels.base import SendError
 from bot.clock import SystemClock
 from bot.failed import NEWER_DATABASE, Failed
 from bot.settings import Settings
+from flows.channels import forbidden_channels
 from handlers.ports import Desk, Rules
 from storage.database import WrongSchema, open_work, prepare
 from storage.office import OfficeErrors, read_office
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.channels.telegram_api import TelegramApi
 
 Say = Callable[[str], None]
+_CLOSED = "本单位所用规章不准用 Telegram，没有绑定链接；要使用须由本单位放开，写法见 banshi check。"
 _UNKNOWN_NAME = "（没有连上 Telegram，还不知道机器人的名字；稍后再运行一次，会给出可以点开的链接。）"
 
 
@@ -32,7 +34,8 @@ def give_links(settings: Settings, word: str, say: Say) -> None:
     person = named(desk().office, word)
     if person is None:
         raise Failed(f"没有在职人员“{word}”：请写 {settings.office} 人员表里的工号。")
-    binding, remark = _binding(settings)
+    forbidden = forbidden_channels(desk().office, desk().rules.current.values())
+    binding, remark = (None, (_CLOSED,)) if "telegram" in forbidden else _binding(settings)
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
         prepare(settings.database_url)

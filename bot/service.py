@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from aiohttp import web
 
 from bot.access import Access
 from bot.channels.base import Channel
+from bot.channels.closed import ClosedChannel
 from bot.channels.console import add_console
 from bot.channels.console_guard import ConsoleSettings
 from bot.channels.console_hub import LocalHub
@@ -29,7 +31,9 @@ from bot.settings import Settings
 from bot.uploads import LIMIT, Uploads
 from bot.web import Server, add_health
 from flows.calendar import Calendar
+from flows.channels import forbidden_channels
 from flows.people import Office
+from flows.procedure.model import ForbiddenChannel
 from handlers.ports import Clock, Desk, Rules
 from storage.work import Work
 
@@ -56,6 +60,11 @@ class House:
         """What handlers are given for an event that happens now."""
         return Desk(self.office, self.rules, self.calendar, self.clock.now())
 
+    @property
+    def closed(self) -> Mapping[str, ForbiddenChannel]:
+        """The channels a regulation in force forbids and the office has not allowed: nothing goes through them."""
+        return forbidden_channels(self.office, self.rules.current.values())
+
 
 class Service:
     """The house at work: its loops and a web server, from `start` to `stop`.
@@ -70,7 +79,8 @@ class Service:
         self.intake = Intake(house.work, house.desk, house.metrics)
         uploads = Uploads(house.settings.var / "files")
         self.access, self.telegram = self._open_telegram(uploads)
-        channels: dict[str, Channel] = {CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}
+        closed = {name: ClosedChannel(name) for name in house.closed}
+        channels: dict[str, Channel] = {**closed, CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}
         if self.telegram is not None:
             channels[self.telegram.sender.name] = self.telegram.sender
         self.delivery = Delivery(house.work, channels, house.desk, house.clock, house.metrics)
@@ -81,7 +91,7 @@ class Service:
 
     def _open_telegram(self, uploads: Uploads) -> "tuple[Access, TelegramHouse | None]":
         house, settings = self._house, self._house.settings
-        if not settings.telegram.token:
+        if not settings.telegram.token or "telegram" in house.closed:
             return Access(house.work, house.desk, self.address), None
         # python-telegram-bot costs a third of a second: only an office with a bot pays for it.
         from bot.channels.telegram_api import TelegramApi

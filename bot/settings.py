@@ -4,10 +4,12 @@
                    or postgresql://…
     REDIS_URL      (none)                      HOST, PORT   127.0.0.1, 8080     PUBLIC_URL (none)
     SECRET_KEY     kept in var/secret_key      LOG_LEVEL    INFO
+    TELEGRAM_BOT_TOKEN, TELEGRAM_WEBHOOK_SECRET (with PUBLIC_URL), TELEGRAM_API_BASE (none: no Telegram)
 
 A setting that cannot be meant stops the start with one sentence that says how to put it right.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +23,7 @@ SAMPLE = "offices/sample"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SECRET_LENGTH = 16
+_TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class WrongSetting(Exception):
@@ -147,5 +150,10 @@ def _telegram(given: Mapping[str, str]) -> Telegram:
         raise WrongSetting("TELEGRAM_BOT_TOKEN 不完整：请照抄 BotFather 给出的“数字:字母”全文。")
     if token and given.get("PUBLIC_URL") and not given.get("TELEGRAM_WEBHOOK_SECRET"):
         raise WrongSetting("设了 PUBLIC_URL 就会用回调接收 Telegram 消息：请再设 TELEGRAM_WEBHOOK_SECRET。")
+    secret = given.get("TELEGRAM_WEBHOOK_SECRET", "")
+    if secret and not _TELEGRAM_SECRET.fullmatch(secret):
+        raise WrongSetting("TELEGRAM_WEBHOOK_SECRET 只能用字母、数字、_ 和 -，最多 256 个：请换一个。")
+    if token and given.get("PUBLIC_URL", "").startswith("http:") and not given.get("TELEGRAM_API_BASE"):
+        raise WrongSetting("Telegram 只把消息送到 https 地址：PUBLIC_URL 请以 https:// 开头，或不设它，由本程序去取。")
     base = _url("TELEGRAM_API_BASE", given.get("TELEGRAM_API_BASE", ""), ("http", "https"))
-    return Telegram(token, base, given.get("TELEGRAM_WEBHOOK_SECRET", ""))
+    return Telegram(token, base, secret)

@@ -138,23 +138,23 @@ def _asked_for(body: bytes) -> float:
 
 
 def told_as(error: TelegramError, *, editing: bool = False) -> SendError:
-    """What the sender has to know of an error; its words may quote people and go no further."""
-    words = str(error).lower()
+    """What the sender has to know of an error, with Telegram's own words for the operator."""
+    words = str(error)
     match error:
         case Patience(seconds=seconds):
             return RetryAfter(seconds)
         case Forbidden() | ChatMigrated():
-            return Gone()
-        case BadRequest() if editing and any(fixed in words for fixed in _FIXED):
-            return EditRefused()
+            return Gone(words)
+        case BadRequest() if editing and any(fixed in words.lower() for fixed in _FIXED):
+            return EditRefused(words)
         case BadRequest():
-            return Gone() if any(nobody in words for nobody in _NOBODY) else Rejected()
+            return Gone(words) if any(nobody in words.lower() for nobody in _NOBODY) else Rejected(words)
         case TimedOut():
-            return Unanswered()
+            return Unanswered(words)
         case NetworkError() if not isinstance(error, NotConnected):
-            return Unanswered()
+            return Unanswered(words)
         case _:
-            return Unreachable()
+            return Unreachable(words)
 
 
 class TelegramApi:

@@ -141,7 +141,7 @@ class Line:
             try:
                 await step()
             except SendError as error:
-                tell(_log, "telegram not ready", level=logging.ERROR, error=error.word, again_in=wait)
+                tell(_log, "telegram not ready", level=logging.ERROR, error=error.word, why=str(error), again_in=wait)
             else:
                 return
             await self._pause(wait)

@@ -66,6 +66,7 @@ def test_an_empty_setting_is_none(home: Path) -> None:
         ("LOG_LEVEL", "loud", "INFO"),
         ("TELEGRAM_BOT_TOKEN", "token", "BotFather"),
         ("TELEGRAM_API_BASE", "proxy.example", "https://"),
+        ("TELEGRAM_WEBHOOK_SECRET", "有 空格", "字母"),
         ("OFFICE", "nowhere", "OFFICE"),
     ],
 )
@@ -92,3 +93,11 @@ def test_a_webhook_needs_its_secret(home: Path) -> None:
         read(home, **public)
     settings = read(home, **public, TELEGRAM_WEBHOOK_SECRET="s")
     assert (settings.telegram.webhook_secret, settings.public_url) == ("s", "https://office.example")
+
+
+def test_telegram_itself_brings_messages_to_https_only(home: Path) -> None:
+    public = {"TELEGRAM_BOT_TOKEN": "1:x", "TELEGRAM_WEBHOOK_SECRET": "s", "PUBLIC_URL": "http://office.example"}
+    with pytest.raises(WrongSetting, match="https://"):
+        read(home, **public)
+    own = read(home, **public, TELEGRAM_API_BASE="http://127.0.0.1:8081")
+    assert own.telegram.api_base == "http://127.0.0.1:8081"

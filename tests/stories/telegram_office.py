@@ -135,8 +135,8 @@ async def telegram_office(
         service = Service(house, Pacer(AT_ONCE, AT_ONCE, AT_ONCE))
         api.reach = f"http://127.0.0.1:{await service.start()}"
         try:
-            assert service.telegram is not None
-            await service.telegram.line.ready()
+            if service.telegram is not None:
+                await service.telegram.line.ready()
             yield TelegramOffice(api, house, service, clock, before.phones if before else {})
         finally:
             await service.stop()
