@@ -25,7 +25,9 @@ SESSION = timedelta(hours=12)
 USED = "这个链接已经用过或过期，没有生效。请找办公室管理员再要一个。"
 TAKEN = "您的账号已绑定为{name}，没有改动。要换成别人，请先让办公室管理员解绑。"
 _BINDING_WORDS = ("绑定", "/bind")
-_WORDS = re.compile(r"(?:(登录|/login)|(绑定|/bind|解绑|/unbind)[\s　]*(\S{0,20}))(?:@\w{1,40})?", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(?:(登录|/login)|(绑定|/bind|解绑|/unbind))(?:@\w{1,40})?(?:[\s　]+(\S{1,20}))?", re.IGNORECASE | re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,10 @@ class Access:
 
         `key` is the event's: the same event again is answered with nothing.
         """
-        found = _WORDS.fullmatch(text.strip())
+        desk = self.desk()
+        found = _asked(text.strip(), desk.office)
         if found is None:
             return None
-        desk = self.desk()
 
         def carry_out(unit: Unit) -> str:
             if not unit.first_time(key, desk.now):
@@ -75,9 +77,9 @@ class Access:
         if asker != desk.office.administrator:
             unit.log_access(asker, "bind", desk.now)
             return f"绑定和解绑由办公室管理员{desk.office.name_of(desk.office.administrator)}办理，请与其联系。"
-        found = named(desk.office, said[3])
+        found = named(desk.office, said[3] or "")
         if found is None:
-            return f"没有在职人员“{said[3]}”，请写明工号，例如：绑定 {asker}。"
+            return f"没有在职人员“{said[3] or ''}”，请写明工号，例如：绑定 {asker}。"
         if said[2].lower() in _BINDING_WORDS:
             return told(self.links(unit, found), desk)
         release(unit, found.staff_no)
@@ -141,6 +143,15 @@ def release(unit: Unit, person: str) -> None:
         if binding.channel != "console":
             unit.unbind(binding.channel, binding.account)
     unit.end_passes(person)
+
+
+def _asked(text: str, office: Office) -> re.Match[str] | None:
+    """The words that ask for a link; 解绑 银行卡 is somebody's answer to another question."""
+    found = _WORDS.fullmatch(text)
+    if found is None or (found[1] and found[3]):
+        return None
+    word = found[3] or ""
+    return found if word.isascii() or named(office, word) is not None else None
 
 
 def named(office: Office, word: str) -> Person | None:

@@ -7,8 +7,8 @@ somebody else's message does nothing and is noted.
 """
 
 import asyncio
+import hashlib
 import logging
-import secrets
 from collections.abc import Callable, Coroutine
 
 from bot.access import Access, bind
@@ -233,10 +233,9 @@ class TelegramDesk:
             tell(_log, "file not fetched", level=logging.WARNING, update=update.id, error=error.word)
             self._say(update, _NOT_FETCHED)
             return
-        file = StoredFile(secrets.token_hex(8), name, kept.size, kept.sha256, person)
+        file = StoredFile(_file_id(update, kept.sha256), name, kept.size, kept.sha256, person)
         known: dict[str, Json] = {"id": file.id, "name": name, "size": file.size, "sha256": file.sha256}
-        inbound = Inbound(CHANNEL, _key(update), person, "file", file=known)
-        await self._intake.take(inbound, lambda unit: unit.keep_file(file))
+        await self._take(Inbound(CHANNEL, _key(update), person, "file", file=known), update, file)
         if update.text:
             await self._said(update, person, safe_text(update.text), f"{_key(update)}:caption")
 
@@ -258,15 +257,19 @@ class TelegramDesk:
         content = b"".join([piece async for piece in self._uploads.read(file.sha256)])
         await self._sender.send_file(chat, file.name, content)
 
-    async def _take(self, inbound: Inbound, update: Update) -> Answer:
-        """The event carried out, if the account still speaks for the person in that very unit."""
+    async def _take(self, inbound: Inbound, update: Update, file: StoredFile | None = None) -> Answer:
+        """The event carried out with its file, if the account still speaks for the person in that very unit."""
+        coming = [file] if file is not None else []
 
-        def still_bound(unit: Unit) -> None:
+        def beside(unit: Unit) -> None:
             if unit.bound(CHANNEL, update.account) != inbound.person:
                 raise Refused(UNBOUND)
+            # Asked a second time when the event was refused: nothing is known of its file then.
+            while coming:
+                unit.keep_file(coming.pop())
 
         try:
-            return await self._intake.take(inbound, still_bound)
+            return await self._intake.take(inbound, beside)
         except Refused:
             self._say(update, UNBOUND)
             return Answer(UNBOUND, ok=False)
@@ -274,3 +277,8 @@ class TelegramDesk:
 
 def _key(update: Update) -> str:
     return f"{CHANNEL}:{update.id}"
+
+
+def _file_id(update: Update, sha256: str) -> str:
+    """The same for the same update: one that is brought again is no second file."""
+    return hashlib.sha256(f"{_key(update)}:{sha256}".encode()).hexdigest()[:16]

@@ -83,6 +83,7 @@ class BotApi:
         self._waiting: deque[dict[str, Any]] = deque()
         self._came = asyncio.Event()
         self._asked = asyncio.Event()
+        self._call = asyncio.Event()
         self._fetching = 0
         self._updates = 700_000
         self._messages = 0
@@ -157,10 +158,16 @@ class BotApi:
             self._asked.clear()
             await self._asked.wait()
 
+    async def called(self) -> None:
+        """Return when the bot has called once more."""
+        self._call.clear()
+        await self._call.wait()
+
     async def _called(self, request: web.Request) -> web.StreamResponse:
         try:
             name, params = await self._read(request)
             self.calls.append((name, params))
+            self._call.set()
             refusal = self._planned[name].popleft() if self._planned.get(name) else False
             if isinstance(refusal, Refusal):
                 raise refusal

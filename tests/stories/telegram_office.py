@@ -100,7 +100,8 @@ class TelegramOffice:
         return self.house.work.run_sync(read)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -121,7 +122,7 @@ async def telegram_office(
     """
     api = before.api if before else BotApi()
     async with TestServer(api.app()) as server:
-        port = _free_port()
+        port = free_port()
         environment = {
             "OFFICE": str(folder),
             "DATABASE_URL": f"sqlite:///{at}/banshi.db",

@@ -171,6 +171,22 @@ async def test_files_that_cannot_be_taken(office: TelegramOffice) -> None:
     ]
 
 
+async def test_a_file_nobody_asked_for_is_not_kept_and_one_brought_twice_is_one(office: TelegramOffice) -> None:
+    def files() -> list[str]:
+        return office.house.work.run_sync(lambda unit: [row["name"] for row in unit.db.rows("SELECT name FROM files")])
+
+    await office.sends(LU, "通知.pdf", b"x")
+    assert "附件没有保存" in office.phone(LU).last.text
+    assert files() == []
+    await office.says(LU, "用印", "区委办公室印章")
+    document = {"file_id": office.api.keep("通知.pdf", b"x"), "file_unique_id": "u", "file_name": "通知.pdf"}
+    update = {"update_id": 900_003, **office.phone(LU).message("通知.pdf", document=document)}
+    for _ in range(2):
+        assert await office.api.redeliver(update) == 200
+    await office.settle()
+    assert files() == ["通知.pdf"]
+
+
 async def test_a_bug_is_one_apology_and_comes_once(
     office: TelegramOffice, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

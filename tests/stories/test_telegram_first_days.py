@@ -105,3 +105,15 @@ async def test_a_refusal_asks_for_its_reason_and_ends_the_case(office: TelegramO
     card = office.phone(LU).newest("陆子涵 · 事假 0.5 天")
     assert "明天下午科里开会" in card.text
     assert "同意" not in [button.text for button in card.buttons]
+
+
+async def test_what_is_decided_in_the_browser_shows_in_telegram(office: TelegramOffice) -> None:
+    await office.says(LU, "请假", "事假", "明天上午", "明天下午", "家事", "提交")
+    card, agree = office.phone(HEAD).button("同意", "陆子涵 · 事假 1 天")
+    answer = await office.service.console.receive(HEAD, "b1", "tap", text=agree.data)
+    await office.settle()
+    assert answer.text == "已同意。"
+    assert "待您审批" not in card.text
+    assert await office.phone(HEAD).presses(card.id, agree.data)
+    await office.settle()
+    assert list(office.api.answers.values())[-1] != "已同意。"

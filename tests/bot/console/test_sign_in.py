@@ -198,6 +198,16 @@ async def test_the_administrator_gives_links_in_chat_and_nobody_else(service: Se
         assert (await window.get("/"))[0] == 401
 
 
+@pytest.mark.parametrize("text", ["解绑银行卡", "解绑 银行卡", "绑定 新手机号", "登录 网站", "登录不了", "绑定了吗"])
+async def test_what_only_sounds_like_asking_is_left_to_the_talk(service: Service, text: str) -> None:
+    assert await service.access.asked(SECRETARY, text, "k1") is None
+
+
+@pytest.mark.parametrize("text", ["/bind@some_bot F021", "绑定　刘洋", "/BIND f021"])
+async def test_a_person_is_named_by_number_or_name(service: Service, text: str) -> None:
+    assert "刘洋（F021，办文科）" in (await service.access.asked(SECRETARY, text, "k1") or "")
+
+
 async def test_a_link_said_in_chat_is_kept_nowhere(service: Service, house: House) -> None:
     answer = await service.console.receive(LIU, "k1", "text", text="登录")
     found = LINK.search(answer.text)
