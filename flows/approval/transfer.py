@@ -6,7 +6,7 @@ from flows.approval.assign import works_here
 from flows.approval.case import Case, Visit, plain_asks
 from flows.approval.outcome import Effects, Notice, Outcome
 from flows.approval.run import Run, role_of
-from flows.approval.turn import acting_visit, may_take_over, step_at
+from flows.approval.turn import acting_visit, may_take_over, signs, step_at
 from flows.errors import Refused
 from flows.facts import Facts
 from flows.people import Ask, Person
@@ -68,8 +68,8 @@ def _may_receive(case: Case, procedure: Procedure, visit: Visit, ask: Ask, act: 
     if not works_here(office, act.to):
         raise Refused("没有找到要转交的人，请写本单位在岗人员的姓名或工号。")
     name = office.name_of(act.to)
-    if act.to in (act.actor, ask.for_) or visit.asked(act.to):
-        raise Refused(f"这一步已经在{name}那里，不用转交。")
+    if act.to in (act.actor, ask.for_) or signs(case, visit, act.to):
+        raise Refused(f"这一步{name}本来就在办，请另选一位。")
     if act.to == case.applicant:
         raise Refused("不能转交给申请人本人，请另选一位。", entries=entries)
     if act.to in facts.away:

@@ -127,11 +127,16 @@ def may_take_over(person: str, ask: Ask, visit: Visit, case: Case, facts: Facts)
     Nobody gets their own case to decide, and nobody who is away or asked already gets it at all.
     """
     office = facts.office
-    if not works_here(office, person) or person in facts.away or person == ask.person or visit.asked(person):
+    if not works_here(office, person) or person in facts.away or person == ask.person or signs(case, visit, person):
         return False
     if person == case.applicant and visit.kind in NOT_ONESELF:
         return False
     return answers_instead(person, ask, facts)
+
+
+def signs(case: Case, visit: Visit, person: str) -> bool:
+    """Whether somebody is asked, or has signed, at this entry to the step already."""
+    return any(other.asked(person) for other in case.group_of(visit) if other.status != "ended")
 
 
 def answers_instead(person: str, ask: Ask, facts: Facts) -> bool:

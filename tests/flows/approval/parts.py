@@ -156,10 +156,19 @@ class Walk:
         return self
 
     def act(
-        self, verb: str, actor: str, *, step: str = "", visit: int = -1, reason: str = "", record: Values | None = None
+        self,
+        verb: str,
+        actor: str,
+        *,
+        step: str = "",
+        visit: int = -1,
+        reason: str = "",
+        record: Values | None = None,
+        to: str = "",
+        place: str = "",
     ) -> "Walk":
         """The act carried out."""
-        act = Act(verb, actor, step, visit, reason, record or {})
+        act = Act(verb, actor, step, visit, reason, record or {}, to, place)
         return self._take(act_on(self.case, self.pack, self.procedure, act, self.facts))
 
     def agree(self, *actors: str) -> "Walk":
@@ -190,6 +199,11 @@ class Walk:
         """Who is asked now."""
         waiting = self.case.open_visit
         return tuple(ask.person for ask in waiting.asks) if waiting else ()
+
+    @property
+    def waiting(self) -> list[str]:
+        """Everybody asked now, at whichever visit, in the order they were asked."""
+        return [ask.person for visit in self.case.visits if visit.status == "open" for ask in visit.asks]
 
     @property
     def at_step(self) -> str:
