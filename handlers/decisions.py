@@ -5,7 +5,6 @@ from contextlib import suppress
 
 from flows.approval import words
 from flows.approval.case import Visit
-from flows.approval.consent import cancel_visit
 from flows.approval.decide import Act, act_on
 from flows.approval.run import choices_at, outcome_fields, role_of
 from flows.approval.turn import may_act, my_visit
@@ -21,8 +20,9 @@ from handlers.gather import Bound, facts_of, load, seen
 from handlers.ports import Desk, Unit
 from handlers.press import Press
 
-_REASONED = ("refuse", "send_back", "cancel")
-_OF_APPLICANTS = ("cancel",)
+_REASONED = ("refuse", "send_back", "cancel", "reserve", "hold", "answer")
+_ANYWHERE = ("cancel", "hold", "answer")
+"""Verbs of people who need not be asked at the open step."""
 _SAID: Mapping[str, str] = {
     "agree": "已同意",
     "confirm": "已确认",
@@ -33,6 +33,11 @@ _SAID: Mapping[str, str] = {
     "withdraw": "已撤回",
     "urge": "已催办",
     "cancel": "已提出撤销",
+    "reserve": "已记下保留意见，往下办理",
+    "take_back": "已取回，请重新办理",
+    "hold": "已挂起",
+    "lift": "已恢复",
+    "answer": "已答复",
     "comment": "已留言",
     "supplement": "已补充",
     "copy_to": "已抄送",
@@ -79,18 +84,18 @@ def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
     return Answer(outcome.answer or f"{_SAID[act.verb]}。", case_id=case_id)
 
 
-def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, visit: int) -> Answer:
-    """Ask why before a refusal or a return; the case stays undecided until the reason is in."""
+def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, visit: int, *, to: str = "") -> Answer:
+    """Ask why before a refusal or a return (`to` an earlier step); nothing is decided until the reason is in."""
     found = seen(unit, desk, case_id, person)
-    mine = -1 if verb in _OF_APPLICANTS else _own_visit(unit, desk, found, person, visit, verb).index
-    if verb in _OF_APPLICANTS:
-        attempt(unit, desk, found, Act(verb, person))
+    mine = visit if verb in _ANYWHERE else _own_visit(unit, desk, found, person, visit, verb).index
+    attempt(unit, desk, found, Act(verb, person, visit=mine, to=to))
     earlier = unit.draft(person)
     turn = earlier.turn + 1 if earlier is not None else 1
     draft = Draft(
         found.pack.id,
         found.pack.version,
         found.procedure.id,
+        values={"to": to} if to else {},
         stage="reason",
         turn=turn,
         case_id=case_id,
@@ -134,10 +139,12 @@ def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     procedure = desk.rules.of_case(load(unit, desk, draft.case_id).case).procedures[draft.procedure]
     reason = _reason(procedure, draft, inbound)
     if not reason:
-        unit.say(draft.person, Message(text="好的，没有作决定，本件仍在您这里。"), case_id=draft.case_id)
+        kept = "好的，没有生效。" if draft.verb in _ANYWHERE else "好的，没有作决定，本件仍在您这里。"
+        unit.say(draft.person, Message(text=kept), case_id=draft.case_id)
         resume(unit, desk, draft)
         return Answer()
-    answered = do(unit, desk, Act(draft.verb, draft.person, visit=draft.visit, reason=reason), draft.case_id)
+    to = str(draft.values.get("to", ""))
+    answered = do(unit, desk, Act(draft.verb, draft.person, visit=draft.visit, reason=reason, to=to), draft.case_id)
     unit.say(draft.person, Message(text=answered.text), case_id=draft.case_id)
     resume(unit, desk, draft)
     return answered
@@ -146,13 +153,21 @@ def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
 def given_up(unit: Unit, desk: Desk, draft: Draft) -> None:
     """After a refusal: a question about a decision that can no longer be taken is not put again."""
     found = load(unit, desk, draft.case_id)
-    if draft.verb in _OF_APPLICANTS:
-        open_still = found.case.state == "approved" and cancel_visit(found.case) is None
+    if draft.verb in _ANYWHERE:
+        open_still = _possible(unit, desk, found, Act(draft.verb, draft.person, visit=draft.visit))
     else:
         mine = my_visit(found.case, found.procedure, draft.person, facts_of(unit, desk, found))
         open_still = mine is not None and mine.index == draft.visit
     if not open_still:
         resume(unit, desk, draft)
+
+
+def _possible(unit: Unit, desk: Desk, found: Bound, act: Act) -> bool:
+    try:
+        attempt(unit, desk, found, act)
+    except Refused:
+        return False
+    return True
 
 
 def _reason(procedure: Procedure, draft: Draft, inbound: Inbound) -> str:

@@ -5,6 +5,8 @@
     do:<verb>:<case>:<visit>  an act on a case                  open:<case>             the case's card
     set:<case>:<visit>:<field>:<n>  agree and record a choice   redo:<case>, copy:<case> hand in again, copy
     sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
+    pick:<what>:<case>:<visit>  name somebody                 who:<turn>:<staff_no>   the one named
+    back:<case>:<visit>:<step>  back to an earlier step
     write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
     revoke:<order>            an order to act in one's place taken back
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
@@ -31,6 +33,9 @@ _PARTS = {
     "copy": (1, 1),
     "why": (1, 1),
     "write": (2, 2),
+    "pick": (3, 3),
+    "who": (2, 2),
+    "back": (3, 3),
     "more": (1, 1),
     "revoke": (1, 1),
     "find": (2, 9),

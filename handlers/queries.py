@@ -10,6 +10,7 @@ from math import ceil
 from typing import get_args
 
 from flows.approval import words
+from flows.approval.added import PLACES
 from flows.approval.card import card_of, form_of, overdue, state_text
 from flows.approval.case import Case, Entry
 from flows.calendar import Half, Slot, days, moment_text
@@ -147,6 +148,8 @@ def _log_line(entry: Entry, found: Bound, desk: Desk) -> LogLine | None:
     if entry.act == "overdue":
         step = found.procedure.step_by_id.get(str(entry.data.get("step")))
         return LogLine(at, "系统", f"“{step.name}”超过期限") if step is not None else None
+    if entry.act in _PASSED:
+        return LogLine(at, who, _passed(entry, found, desk))
     if entry.act == "copied":
         return LogLine(at, who, f"抄送{_names(entry, desk)}")
     said = _ACTS.get(entry.act)
@@ -155,6 +158,29 @@ def _log_line(entry: Entry, found: Bound, desk: Desk) -> LogLine | None:
     known = file if isinstance(file, dict) else {}
     line = LogLine(at, who, f"{said}：{reason}" if reason else said or "")
     return replace(line, file=str(known.get("id", "")), file_name=str(known.get("name", ""))) if said else None
+
+
+_PASSED = frozenset({"transferred", "signer_added", "asked", "answered", "taken_back", "stepped_back"})
+
+
+def _passed(entry: Entry, found: Bound, desk: Desk) -> str:
+    """What somebody did with a step beside deciding it: handed it over, had somebody look, asked, took back."""
+    to = str(entry.data.get("to", ""))
+    name, reason = desk.office.name_of(to), str(entry.data.get("reason") or "")
+    because = f"：{reason}" if reason else ""
+    match entry.act:
+        case "transferred":
+            return f"转交{name}{because}"
+        case "signer_added":
+            return f"请{name}{PLACES.get(str(entry.data.get('place')), '看')}（加签）{because}"
+        case "asked":
+            return f"问{name}：{entry.data.get('question')}"
+        case "answered":
+            return f"答复{name}：{entry.data.get('answer')}"
+        case "taken_back":
+            return "取回自己的决定"
+        case _:
+            return f"退回到“{found.procedure.step_by_id[to].name}”"
 
 
 def _names(entry: Entry, desk: Desk) -> str:
@@ -169,7 +195,7 @@ def _done_line(entry: Entry, found: Bound, who: str, at: str, desk: Desk) -> Log
     principal = entry.data.get("for")
     if isinstance(principal, str) and principal:
         who = f"{who} 代 {desk.office.name_of(principal)}"
-    said = _DECISIONS.get(str(entry.data.get("decision")), "")
+    said = "保留意见" if entry.data.get("reserved") else _DECISIONS.get(str(entry.data.get("decision")), "")
     visit = next((item for item in found.case.visits if item.index == entry.data.get("visit")), None)
     what = words.errand(found.procedure, visit) if visit is not None else step.name
     reason = entry.data.get("reason")

@@ -14,7 +14,7 @@ from flows.conversation.draft import Draft
 from flows.conversation.search import asked_for
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, delegating, filing, remarks, requests, searching
+from handlers import boxes, decisions, delegating, filing, passing, remarks, requests, searching
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -70,8 +70,18 @@ def on_refused(unit: Unit, desk: Desk, inbound: Inbound, refusal: Refused) -> An
     elif inbound.what != "tap":
         unit.say(inbound.person, Message(text=text, tone="refused"))
     if draft is not None and draft.stage == "reason":
-        (remarks if draft.verb in remarks.ASKED else decisions).given_up(unit, desk, draft)
+        _given_up(unit, desk, draft)
     return Answer(text, ok=False)
+
+
+def _given_up(unit: Unit, desk: Desk, draft: Draft) -> None:
+    """A question that leads nowhere any more is not put again."""
+    if draft.verb in remarks.ASKED:
+        remarks.given_up(unit, desk, draft)
+    elif draft.verb in passing.VERBS:
+        passing.given_up(unit, desk, draft)
+    else:
+        decisions.given_up(unit, desk, draft)
 
 
 def _is_submit(inbound: Inbound) -> bool:
@@ -119,6 +129,8 @@ def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
         return answer
     if draft.verb in remarks.ASKED:
         return remarks.on_remark(unit, desk, draft, inbound)
+    if draft.verb in passing.VERBS:
+        return passing.on_answer(unit, desk, draft, inbound)
     if draft.verb == "count":
         return decisions.on_count(unit, desk, draft, inbound)
     return decisions.on_reason(unit, desk, draft, inbound)
@@ -131,7 +143,7 @@ def _tapped(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft | None, press
             if draft is None or draft.stage == "reason":
                 raise StaleButton("这个问题已经过去了，请看最新的一条。")
             return filing.go_on(unit, desk, draft, inbound)
-        case "reason":
+        case "reason" | "who":
             if draft is None or draft.stage != "reason" or draft.verb == "count":
                 raise StaleButton("这个问题已经过去了，请看最新的一条。")
             return _answered(unit, desk, inbound, draft)
@@ -152,6 +164,8 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "count": decisions.ask_count,
     "write": remarks.on_ask,
     "find": searching.on_page,
+    "pick": passing.on_pick,
+    "back": passing.on_back,
 }
 _ON_CASE: Mapping[str, Callable[[Unit, Desk, str, str], Answer]] = {
     "redo": filing.redo,
@@ -174,6 +188,11 @@ _VERBS = {
     "report_return": "report_return",
     "urge": "urge",
     "undo": "cancel",
+    "reserve": "reserve",
+    "hold": "hold",
+    "lift": "lift",
+    "take_back": "take_back",
+    "answer": "answer",
 }
 _TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
 _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
@@ -182,6 +201,10 @@ _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
 def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
     if said.name in _VERBS and said.code:
         return decisions.typed(unit, desk, person, _VERBS[said.name], said.code, said.rest)
+    if said.name in passing.TYPED and said.code:
+        return passing.typed(unit, desk, person, said.name, said.code, said.rest)
+    if said.name == "back_to" and said.code:
+        return passing.typed_back(unit, desk, person, said.code, said.rest)
     if said.name in remarks.ASKED and said.code:
         return remarks.typed(unit, desk, person, said.name, said.code, said.rest)
     if said.code and said.name in _TYPED:

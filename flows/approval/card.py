@@ -12,6 +12,7 @@ from flows.approval.cancel import may_cancel
 from flows.approval.case import Case, Visit
 from flows.approval.consent import cancel_visit
 from flows.approval.decide import fits
+from flows.approval.menu import extra_buttons
 from flows.approval.preview import Stop, stops_from
 from flows.approval.run import choices_at, role_of
 from flows.approval.turn import my_visit, step_at
@@ -45,6 +46,9 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     more = (Button("更多", f"more:{case.id}"),)
     own = _applicants(case, procedure, facts) if viewer == case.applicant else ()
     mine = my_visit(case, procedure, viewer, facts)
+    beside = extra_buttons(case, procedure, viewer, facts)
+    if beside:
+        rows.append(beside)
     if mine is not None and mine.extra == "cancel":
         rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":

@@ -21,6 +21,18 @@ def may_ask(case: Case, procedure: Procedure, person: str, facts: Facts) -> bool
     return person == case.applicant or talking or turn_of(case, procedure, person, facts) is not None
 
 
+def refuse_to_ask(case: Case, procedure: Procedure, person: str, facts: Facts) -> None:
+    """Stop a question of somebody who may put none.
+
+    Raises:
+        AlreadyClosed: the case has ended. NotYourTurn: the person has nothing to do with it now.
+    """
+    if case.ended:
+        raise AlreadyClosed(case.state)
+    if not may_ask(case, procedure, person, facts):
+        raise NotYourTurn("这件现在不在您这里，只有经办的人和申请人可以提问。")
+
+
 def waiting_for(case: Case, person: str) -> Question | None:
     """The oldest question the person has not answered yet."""
     return next((item for item in case.questions if item.to == person and item.answered_at is None), None)
@@ -32,10 +44,7 @@ def ask(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     Raises:
         Refused: the actor has nothing to do with the case now, nobody is asked, or nothing.
     """
-    if case.ended:
-        raise AlreadyClosed(case.state)
-    if not may_ask(case, procedure, act.actor, facts):
-        raise NotYourTurn("这件现在不在您这里，只有经办的人和申请人可以提问。")
+    refuse_to_ask(case, procedure, act.actor, facts)
     if not works_here(facts.office, act.to):
         raise Refused("没有找到要问的人，请写本单位在岗人员的姓名或工号。")
     if act.to == act.actor:

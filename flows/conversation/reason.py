@@ -12,14 +12,20 @@ _NAMES: Mapping[str, str] = {
     "send_back": "退回修改",
     "withdraw": "撤回",
     "cancel": "撤销",
-    "hold": "暂缓办理",
+    "hold": "挂起",
 }
 _COMMON: Mapping[str, tuple[str, ...]] = {
     "refuse": ("不符合规定", "现阶段不具备条件", "理由不充分", "与工作安排冲突"),
     "send_back": ("事由请写具体", "内容填写有误，请核对", "缺少附件，请补充", "请先当面说明情况"),
     "withdraw": ("填写有误", "计划有变", "不再需要", "重复提交"),
     "cancel": ("计划有变", "不再需要", "时间改期", "填写有误"),
+    "reserve": ("请注意控制风险", "请完善后续手续", "时间安排请再斟酌", "费用请从紧掌握"),
+    "answer": (),
     "hold": ("情况待核实", "等候上级意见", "材料待补充", "经办人暂不在岗"),
+}
+_QUESTIONS: Mapping[str, str] = {
+    "reserve": "请选择或写明保留的意见；本件会往下走，后面的人都看得到。",
+    "answer": "请写答复，一两句话即可。",
 }
 _FAMILY: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("leave", "refuse"): ("工作任务紧，请改期", "同期请假人数较多", "请假时间过长", "事由不充分"),
@@ -45,7 +51,7 @@ def reason_question(verb: str, procedure: Procedure, turn: int) -> Message:
     cancel = Button("取消", f"reason:{turn}:cancel")
     act = _NAMES.get(verb, "办理")
     return Message(
-        text=f"请选择{act}的理由，或直接发送自己写的理由。选定前不会生效。",
+        text=_QUESTIONS.get(verb, f"请选择{act}的理由，或直接发送自己写的理由。选定前不会生效。"),
         buttons=(*rows, (cancel,)),
         expects="text",
     )
