@@ -58,7 +58,7 @@ def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar, d
     if isinstance(scenario, CannotPlay):
         return ["CANNOT", str(scenario)]
     database.empty()
-    work = open_work(database.url, lambda: scenario.now)
+    work = open_work(database.url, lambda: player.desk.now)
     try:
         player = Player(scenario, rules, calendar, work)
         played = player.play()

@@ -86,7 +86,8 @@ def step_at(procedure: Procedure, visit: Visit) -> Step:
     if step is not None and not visit.extra:
         return step
     name, coming_back = words.errand(procedure, visit), visit.extra == "return"
-    return Step(visit.extra, name, visit.post, visit.kind, button=name, after_return=coming_back)  # type: ignore[arg-type]
+    button = "" if visit.extra == "add_sign" else name
+    return Step(visit.extra, name, visit.post, visit.kind, button=button, after_return=coming_back)  # type: ignore[arg-type]
 
 
 def acting_visit(case: Case, procedure: Procedure, act: Act, facts: Facts) -> tuple[Visit, Ask]:
