@@ -4,7 +4,7 @@ import re
 from types import MappingProxyType
 
 from flows.conversation.requests.kinds import KINDS
-from flows.procedure.model import AFTER_REPAIR, FIELD_TYPES, SIGNS, SLOTS, STEP_KINDS, Field, Record, Step
+from flows.procedure.model import AFTER_REPAIR, DECIDING, FIELD_TYPES, SIGNS, SLOTS, STEP_KINDS, Field, Record, Step
 from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
 from storage.pack_tree import Node
@@ -110,6 +110,10 @@ def read_step(node: Node, scope: Scope) -> Step:
     )
     form.flag("derived")
     form.flag("actor_assumed")
+    if step.sign != "any" and step.kind not in DECIDING:
+        form.wrong(
+            form.items["sign"], f"{form.what}是办理，不能写 sign: {step.sign}：只有表态的步骤才有几人同签", "去掉 sign"
+        )
     _check_people(step, form, scope)
     form.close()
     return step

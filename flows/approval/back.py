@@ -54,6 +54,8 @@ def send_back_to(case: Case, procedure: Procedure, visit: Visit, ask: Ask, act: 
 
 def may_take_back(case: Case, procedure: Procedure, person: str) -> bool:
     """Whether 取回 would do something for the person now."""
+    if added_by(case, person) is not None:
+        return not case.held
     try:
         _own_decision(case, procedure, person)
     except Refused:
@@ -103,12 +105,40 @@ def _undecided_next(case: Case, procedure: Procedure) -> bool:
     return any(not procedure.step_by_id[visit.step].after_return for visit in waiting if visit.step)
 
 
+def added_by(case: Case, person: str) -> Visit | None:
+    """The signer the person asked to look and who has not looked yet, while the person's own step waits for it."""
+    looking = [
+        visit
+        for visit in case.visits
+        if visit.status == "open" and visit.added_by == person and case.visits[visit.of].status != "done"
+    ]
+    return looking[-1] if looking else None
+
+
+def _take_back_signer(case: Case, procedure: Procedure, looking: Visit, act: Act, facts: Facts) -> Outcome:
+    """Nobody looks any more; what paused for it is the actor's again."""
+    run = Run(case, procedure, facts, act.actor)
+    run.write("taken_back", {"visits": [looking.index], "step": looking.step})
+    if looking.place == "before":
+        asked_from = case.visits[looking.of]
+        run.enter_again(asked_from, asked_from.asks)
+    text = words.look_taken_back(procedure, case, facts.office, act.actor)
+    run.tell(tuple(ask.person for ask in looking.asks), "taken_back", text)
+    return run.outcome(answer="已取回加签，这一步仍由您办理。")
+
+
 def take_back(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     """Undo the actor's own decision: the step is open again, what came after it ends; nothing is erased.
+
+    A signer the actor has added and who has not looked yet is taken back first.
 
     Raises:
         Refused: there is nothing to take back, or no longer.
     """
+    looking = added_by(case, act.actor)
+    if looking is not None:
+        refuse_held(case, facts.office)
+        return _take_back_signer(case, procedure, looking, act, facts)
     decided = _own_decision(case, procedure, act.actor)
     refuse_held(case, facts.office)
     run = Run(case, procedure, facts, act.actor)

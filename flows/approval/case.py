@@ -156,9 +156,14 @@ class Case:
         return tuple(visit for visit in self.visits if visit.round == self.round)
 
     def done_steps(self) -> frozenset[str]:
-        """Ids of the steps done in the last round; added signers and consents are none."""
-        done = (visit for visit in self.visits_of_round() if visit.status == "done" and not visit.extra)
-        return frozenset(visit.step for visit in done)
+        """Ids of the steps done in the last round; one that somebody is still asked at is not done yet.
+
+        Added signers and consents are no steps.
+        """
+        visits = self.visits_of_round()
+        waiting = {visit.step for visit in visits if visit.status == "open" and visit.extra in ("", "add_sign")}
+        done = {visit.step for visit in visits if visit.status == "done" and not visit.extra}
+        return frozenset(done - waiting)
 
     def group_of(self, visit: Visit) -> tuple[Visit, ...]:
         """The visits of the same entry to a step, this one included."""

@@ -184,6 +184,11 @@ def put_on_file(procedure: Procedure, case: Case, office: Office, state: str) ->
     return f"{_this(procedure, case, office)}{STATES[state]}，抄送您知悉。"
 
 
+def look_taken_back(procedure: Procedure, case: Case, office: Office, actor: str) -> str:
+    """What somebody hears who was asked to look and need not any more."""
+    return f"{_this(procedure, case, office)}：{called(office, actor)}取回了加签，您不用再看。"
+
+
 def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
     """What somebody is told when a step was done that concerns them."""
     return f"{title(procedure, case, office)}（{case.no}）：{step.name}已办，{_particulars(procedure, case)}请知悉。"

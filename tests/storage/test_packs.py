@@ -85,6 +85,9 @@ def test_the_pack_as_it_is_can_be_loaded(folder: Path) -> None:
         ("lend.yaml", "[{goto: {step: hand}}]", "[{goto: {step: submit}}]", "lend.yaml:13", "步骤循环"),
         ("lend.yaml", "[{goto: {step: hand}}]", "[{goto: end_approved}]", "lend.yaml:15", "永远走不到"),
         ("lend.yaml", "kind: approve", "kind: aprove", "lend.yaml:14", "是否要写「approve」"),
+        ("lend.yaml", "kind: approve", "kind: approve, sign: al", "lend.yaml:14", "是否要写「all」"),
+        ("lend.yaml", "kind: approve", "kind: approve, after_repair: returns", "lend.yaml:14", "是否要写「returner」"),
+        ("lend.yaml", "kind: execute", "kind: execute\n        sign: all", "lend.yaml:19", "几人同签"),
         ("lend.yaml", "family: asset", "family: assets", "lend.yaml:4", "是否要写「asset」"),
         ("lend.yaml", "ask: 借什么？, ", "", "lend.yaml:10", "没有问句"),
         ("lend.yaml", "min: 0, max: 9", "min: 9, max: 0", "lend.yaml:11", "下限 9 大于上限 0"),
@@ -108,6 +111,12 @@ def test_each_mistake_is_told_with_its_line(
     edit(folder, file, old, new)
     found = told(folder)
     assert any(line.startswith(f"error: test-office/{place} ") and words in line for line in found), found
+
+
+def test_how_several_sign_and_where_a_repair_goes_are_read(folder: Path) -> None:
+    edit(folder, "lend.yaml", "kind: approve", "kind: approve, sign: two_thirds, after_repair: returner")
+    step = load_pack(folder).procedures["lend"].step_by_id["allow"]
+    assert (step.sign, step.after_repair) == ("two_thirds", "returner")
 
 
 def test_a_rule_that_only_records_needs_no_check(folder: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from flows.approval.card import card_of
 from flows.errors import NotYourTurn, OnHold, ReasonNeeded, Refused
-from tests.flows.approval.parts import SEALING, Walk, procedure_of, step
+from tests.flows.approval.parts import OFFICE, SEALING, Walk, procedure_of, step, without_person
 
 
 def two_steps() -> Walk:
@@ -149,3 +149,20 @@ def test_on_hold_nobody_is_added_and_nobody_looks() -> None:
         made.act("agree", "S01")
     with pytest.raises(OnHold):
         made.act("add_sign", "S01", to="I01")
+
+
+@pytest.mark.parametrize("place", ["before", "beside"])
+def test_an_added_signer_who_has_not_looked_is_taken_back(place: str) -> None:
+    made = added(place).act("take_back", "W01")
+    assert made.waiting == ["W01"]
+    assert made.told("S01") == ["于凡的试办申请（QJ-2026-0001）：石磊取回了加签，您不用再看。"]
+    with pytest.raises(NotYourTurn):
+        made.act("agree", "S01")
+    assert made.agree("W01").waiting == ["D01"]
+
+
+def test_an_added_signer_who_left_does_not_stop_the_case() -> None:
+    made = added().at("2026-11-23T11:00", office=without_person(OFFICE, "S01"))
+    with pytest.raises(NotYourTurn):
+        made.act("agree", "S01")
+    assert made.act("take_back", "W01").agree("W01").waiting == ["D01"]

@@ -179,3 +179,9 @@ def test_everybody_asked_has_the_buttons_until_it_is_decided() -> None:
     rows = {who: buttons_for(made.case, made.procedure, who, made.facts) for who in LEADERS}
     agree = {who: "同意" in [button.label for row in rows[who] for button in row] for who in LEADERS}
     assert agree == {"D01": False, "D02": True, "D03": True}
+
+
+def test_a_step_is_done_only_when_all_who_must_have_signed() -> None:
+    made = walk("all").agree("D01", "D02")
+    assert "here" not in made.case.done_steps()
+    assert "here" in made.agree("D03").case.done_steps()
