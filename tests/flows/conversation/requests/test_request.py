@@ -4,12 +4,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from flows.conversation.dates import kept
 from flows.conversation.requests.request import FILED, LONGEST, Request, read_request
 from flows.procedure.model import Json
 
 MONDAY = date(2026, 11, 23)
-CHAT = (Path(__file__).parent / "chat.txt").read_text("utf-8").splitlines()
+HERE = Path(__file__).parent
+CHAT = (HERE / "chat.txt").read_text("utf-8").splitlines()
+ASKED = [line.split(" ", 1) for line in (HERE / "intents.txt").read_text("utf-8").splitlines()]
+ALPHABET = sorted({*"".join(CHAT), *"".join(text for _, text in ASKED), *"０３壹《》“”(/.-~"})
 
 
 def read(text: str, *names: str) -> Request:
@@ -24,6 +30,19 @@ def slots(text: str, *wanted: str) -> tuple[Json, ...]:
 @pytest.mark.parametrize("line", CHAT)
 def test_chat_files_nothing(line: str) -> None:
     assert read(line).intent not in FILED
+
+
+@pytest.mark.parametrize(("intent", "text"), ASKED)
+def test_what_is_asked_for_is_heard(intent: str, text: str) -> None:
+    assert read(text).intent == intent
+
+
+@given(st.text(ALPHABET, max_size=60) | st.text(max_size=60))
+def test_whatever_is_said_has_an_answer(text: str) -> None:
+    request = read(text, "王强")
+    assert request.intent in (*FILED, "mine", "inbox", "none")
+    for slot in ("start", "end", "meeting_date", "deadline"):
+        assert slot not in request.slots or kept(request.slots[slot]) is not None
 
 
 def test_there_are_a_hundred_lines_of_chat() -> None:
