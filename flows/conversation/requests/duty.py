@@ -4,25 +4,19 @@ import re
 
 from flows.conversation.requests.intent import duty_action
 from flows.conversation.requests.moments import times_of
+from flows.conversation.requests.names import COMPOUND, SURNAMES
 from flows.conversation.requests.sentence import Sentence
 from flows.conversation.requests.today import Today
 from flows.procedure.model import Json
 
 _NIGHT, _DAY = re.compile("夜班|晚班|夜里|夜间|通宵"), re.compile("白班|日班|早班")
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚"
-    "谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛伍韦申尤毕聂"
-    "焦向柳邢路岳齐沿梅莫庄辛管祝左涂谷祁时舒耿牟卜肖詹关苗凌费纪靳盛童欧甄项曲成游阳裴席卫查屈鲍位覃霍翁隋植甘景薄单包司柏宁柯阮桂闵解"
-    "强柴华车冉房边辜吉饶刁瞿戚丘古米池滕晋苑邬臧畅宫来嵺苟全褚廉简娄盖符奚木穆党燕郎邸冀谈姬屠连郜晏栾郁商蒙计喻揭窦迟宇敖糜鄢冷卓花仇"
-)
-_COMPOUND = "欧阳|上官|司马|诸葛|司徒|东方|皇甫|尉迟|公孙|慕容|令狐|端木|夏侯|长孙|宇文"
 _END = "(?=换|对|调|替|顶|代|值|一下|接|互|来|帮|负责|同志|老师|了|的|,|，|。|;|；|\\d|\\s|$)"
 _PERSON = re.compile(
     "(?:接班人[是为:：]?|对方(?:是|为)?|换给|交接?给了?|已交给?|移交给?|转给|和|跟|与|同|找|请|让|由|叫|麻烦|给|交)\\s*"
-    f"(?P<name>(?:{_COMPOUND})[\u4e00-\u9fa5]{{1,2}}?{_END}|[{_SURNAMES}][\u4e00-\u9fa5]{{1,2}}?{_END})"
+    f"(?P<name>(?:{COMPOUND})[\u4e00-\u9fa5]{{1,2}}?{_END}|[{SURNAMES}][\u4e00-\u9fa5]{{1,2}}?{_END})"
 )
 _BARE = re.compile(
-    f"(?:^|(?<=[,，。:：\\s]))(?P<name>(?:{_COMPOUND})[\u4e00-\u9fa5]{{1,2}}|[{_SURNAMES}][\u4e00-\u9fa5]{{1,2}})"
+    f"(?:^|(?<=[,，。:：\\s]))(?P<name>(?:{COMPOUND})[\u4e00-\u9fa5]{{1,2}}|[{SURNAMES}][\u4e00-\u9fa5]{{1,2}})"
     "(?=$|[,，。\\s]|替我|顶|代)"
 )
 _NO_NAME = re.compile(
