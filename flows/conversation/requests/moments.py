@@ -53,7 +53,8 @@ _CLOCK = "|".join(
 _GAP = r"(?:\s*[(（]?\s*(?:周|星期|礼拜)[一二三四五六日天]\s*[)）]?\s*|[\s,，的]*)"
 _MOMENT = re.compile(
     rf"(?:{_PAIR}|(?P<day>{_DAY})|{_WEEK})(?:{_GAP}(?P<half>{_HALF}))?(?:{_GAP}(?P<clock>{_CLOCK}))?"
-    rf"|(?P<half2>(?!早{_ALONE}|晚{_ALONE}|夜{_ALONE})(?:{_HALF})|[早晚夜](?={_N}{{1,3}}[点时:]))\s*(?P<clock2>{_CLOCK})?|(?P<clock3>{_CLOCK})",
+    rf"|(?P<half2>(?!早{_ALONE}|晚{_ALONE}|夜{_ALONE})(?:{_HALF})|[早晚夜](?={_N}{{1,3}}[点时:]))\s*(?P<clock2>{_CLOCK})?"
+    rf"|(?P<clock3>{_CLOCK})",
     re.IGNORECASE,
 )
 _JOIN = re.compile(rf"{_TO}(?:的)?")
