@@ -18,7 +18,8 @@ from flows.cards import Message
 from flows.conversation.ask import advanced, asked_fields, picked_when, question, unfit, without
 from flows.conversation.dates import kept
 from flows.conversation.draft import Draft
-from flows.conversation.reading import choices_of, pick, read, read_file
+from flows.conversation.reading import choices_of, opening_of, pick, read, read_file
+from flows.conversation.requests.moments import span_of
 from flows.conversation.wording import folded, quoted
 from flows.errors import BadAnswer, StaleButton
 from flows.people import Office
@@ -176,7 +177,19 @@ class _Talk:
             raise BadAnswer(f"“{field.name}”必须填写，不能跳过；不想办了可以发“取消”。")
         if not field.required and (is_talk_word(text, "skip") or is_talk_word(text, "nothing")):
             return self.skipped(field)
-        return self.given(field, self.read(field, text))
+        span = span_of(text, self.now.date()) if field.type in ("date", "datetime") else None
+        closing = self.closing(field, str(span[0])) if span else None
+        if span is None or closing is None:
+            return self.given(field, self.read(field, text))
+        begun = self.given(field, self.read(field, str(span[0])))
+        rest = replace(self, draft=replace(begun.draft or self.draft, turn=self.draft.turn))
+        return rest.given(closing, rest.read(closing, str(span[1])))
+
+    def closing(self, field: Field, value: str) -> Field | None:
+        """The question that closes the span this one opens, still to be asked."""
+        values = {**self.draft.values, field.id: value}
+        fields = (other for other in asked_fields(self.procedure, values) if other.type in ("date", "datetime"))
+        return next((other for other in fields if opening_of(other, values) == field.id), None)
 
     def read(self, field: Field, text: str) -> Json:
         """The text as the field's kept value.

@@ -118,6 +118,19 @@ def times_of(said: Sentence, today: date, lean: Lean = "ahead") -> Times:
     return Times(_absorbed(reading.moments), reading.trouble, reading.week)
 
 
+_AROUND_SPAN = frozenset({"从", "自", "起", "止", "为止"})
+
+
+def span_of(text: str, today: date) -> tuple[When, When] | None:
+    """Beginning and end, where the text is a span and nothing else (下周三到周五); else None."""
+    said = Sentence.of(text)
+    times = times_of(said, today, "near")
+    if len(times.spans) != 1 or times.trouble or not _AROUND_SPAN.issuperset(said.left()):
+        return None
+    first, last = times.spans[0]
+    return (first.when, last.when) if last else None
+
+
 @dataclass(slots=True)
 class _Reading:
     """The moments as far as they are read; each is read against those before it."""
