@@ -40,7 +40,9 @@ def explain_request(
     if person is None or not person.active:
         raise Failed(f"没有工号为「{applicant}」的在岗人员，请核对 {settings.office} 的人员名册。")
     values = read_values(chosen, given, applicant, desk)
-    for line in explain(pack, chosen, values, applicant, _facts(settings, desk, pack, applicant, values)):
+    for line in explain(
+        pack, chosen, values, applicant, _facts(settings, desk, pack, applicant, values, chosen.family)
+    ):
         say(line)
 
 
@@ -75,7 +77,9 @@ def read_values(procedure: Procedure, given: Sequence[str], applicant: str, desk
     return values
 
 
-def _facts(settings: Settings, desk: Desk, pack: Pack, applicant: str, values: Mapping[str, Json]) -> Facts:
+def _facts(
+    settings: Settings, desk: Desk, pack: Pack, applicant: str, values: Mapping[str, Json], family: str
+) -> Facts:
     """What the database knows about this person's history; without a database there is none."""
     path = path_of(settings.database_url)
     if path is not None and not path.exists():
@@ -85,4 +89,4 @@ def _facts(settings: Settings, desk: Desk, pack: Pack, applicant: str, values: M
     except WrongSchema:
         raise Failed("数据库的结构与本版本不同：请先运行 banshi migrate。") from None
     with closing(work):
-        return work.run_sync(lambda unit: facts_for(unit, desk, pack, applicant, values=values))
+        return work.run_sync(lambda unit: facts_for(unit, desk, pack, applicant, values=values, family=family))

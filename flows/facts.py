@@ -47,6 +47,34 @@ class SealStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Trip:
+    """A car given to a case: booked, out, back again, or void. Moments are local, the end is not part of the trip.
+
+    `end` is the planned one until the car is back.
+    """
+
+    case_id: str
+    case_no: str
+    vehicle: str
+    driver: str
+    requester: str
+    start: datetime
+    end: datetime
+    status: Literal["booked", "out", "back", "void"] = "booked"
+    destination: str = ""
+    passengers: str = ""
+    use_kind: str = ""
+    long: bool = False
+    odometer_out: float | None = None
+    odometer_in: float | None = None
+
+    @property
+    def live(self) -> bool:
+        """Whether the car is promised or out."""
+        return self.status in ("booked", "out")
+
+
+@dataclass(frozen=True, slots=True)
 class AttendanceEvent:
     """One line of the attendance register that is no leave: 迟到, 早退, 缺勤, 未到岗, 到岗."""
 
@@ -63,6 +91,9 @@ class Facts:
     `leaves` are the applicant's own (this case's excluded), `others_away` those of the section overlapping the
     time asked for; `away` are staff numbers known to be away at `now`. `referred` is the earlier case the request
     refers to (a return from a leave), `going_on` are the applicant's own cases that may be referred to, or do refer.
+    `trips` are those around the days asked about
+    (void ones and this case's own excepted), `odometers` the last readings, `litres` the fuel of the month asked about
+    by car.
     """
 
     now: datetime
@@ -76,6 +107,9 @@ class Facts:
     attendance: tuple[AttendanceEvent, ...] = ()
     referred: Case | None = None
     going_on: tuple[Case, ...] = ()
+    trips: tuple[Trip, ...] = ()
+    odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
     def setting(self, name: str) -> Json:
         """The office's word on a decision of the pack, else the register's default."""

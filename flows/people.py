@@ -70,6 +70,23 @@ class Seal:
 
 
 @dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A car of the office.
+
+    `seats` counts the driver's own (0: not said); `driver` usually drives it; `licence` is the class it takes where
+    the seats alone do not say. Inspection and insurance run to the end of their last day (None: not said).
+    """
+
+    name: str
+    kind: str = ""
+    seats: int = 0
+    driver: str = ""
+    licence: str = ""
+    inspected_until: date | None = None
+    insured_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Delegation:
     """A principal's own order that somebody decides in their place, for some days and some procedures (none: all).
 
@@ -95,7 +112,8 @@ class Office:
     `packs` names the pack that rules each family (or `*`); `desk` gives a post to one of its holders;
     `stand_ins` is by person or by post; `sounds` tells how names sound; `absent` are known to be
     away whatever leave says; `settings` are keyed `pack/setting id`; `copy_to` names by procedure who is told when a
-    request is approved, `stand_in_allowed` the procedures whose personal steps a stand-in or delegate may take here.
+    request is approved, `stand_in_allowed` the procedures whose personal steps a stand-in or delegate may take here;
+    `licences` is the licence class (C1) by driver.
     """
 
     name: str
@@ -107,6 +125,8 @@ class Office:
     stand_ins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     delegations: tuple[Delegation, ...] = ()
     seals: tuple[Seal, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
+    licences: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     administrator: str = ""
     absent: frozenset[str] = frozenset()
     settings: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
@@ -146,6 +166,10 @@ class Office:
             for person in people
             if all(said & own for said, own in zip(heard, self.sounds(person.name), strict=True))
         )
+
+    def vehicle(self, name: str) -> Vehicle | None:
+        """The car of that name, if the office lists it."""
+        return next((vehicle for vehicle in self.vehicles if vehicle.name == name), None)
 
     @property
     def sections(self) -> tuple[str, ...]:

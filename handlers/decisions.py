@@ -13,7 +13,9 @@ from flows.conversation.draft import Draft
 from flows.conversation.reading import read, show
 from flows.conversation.reason import read_reason, reason_question, stock_reasons
 from flows.errors import NotYourTurn, ReasonNeeded, Refused, StaleButton
+from flows.families import family_of
 from flows.procedure.model import Json, Procedure, Step, Values
+from handlers import recording
 from handlers.events import Answer, Inbound
 from handlers.filing import behind, resume
 from handlers.gather import Bound, facts_of, load, seen
@@ -62,6 +64,8 @@ def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
         step = found.procedure.step_by_id[mine.step]
         if act.verb == "execute" and asks_twice(found.procedure, step):
             return _ask_sure(unit, desk, act.actor, case_id, mine.index)
+        if act.verb == "execute" and not act.set and recording.asks_first(found.procedure, step):
+            return recording.ask(unit, desk, act, found, mine.index)
         choices = choices_at(found.procedure, step)
         if act.verb in ("agree", "confirm") and choices is not None and choices.id not in act.set:
             listed = "、".join(choices.choices)
@@ -200,6 +204,22 @@ def on_set(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     return do(unit, desk, Act("agree", person, visit=visit, set={field_id: field.choices[pick]}), case_id)
 
 
+def on_offer(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
+    """One of the ways the family offers to agree: a car with its driver, if it is still free."""
+    case_id, visit, key = press.parts[0], press.number(1), press.parts[2]
+    found = seen(unit, desk, case_id, person)
+    asked = next((item for item in found.case.visits if item.index == visit), None)
+    step = found.procedure.step_by_id.get(asked.step) if asked is not None else None
+    if step is None:
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    facts = facts_of(unit, desk, found)
+    offers = family_of(found.procedure).offers(found.procedure, step, found.case, facts)
+    offer = next((item for item in offers if item.key == key), None)
+    if offer is None and asked is not None and asked.status == "open":
+        raise StaleButton("这辆车刚刚派出或已不合适，请从最新的卡片上另选，或发送“同意 码 车名”。")
+    return do(unit, desk, Act("agree", person, visit=visit, set=offer.records if offer else {}), case_id)
+
+
 def _ask_sure(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> Answer:
     found = load(unit, desk, case_id)
     values, office = found.case.values, desk.office
@@ -307,6 +327,11 @@ def _choice_first(unit: Unit, desk: Desk, person: str, case_id: str, rest: str) 
     found = seen(unit, desk, case_id, person)
     mine = my_visit(found.case, found.procedure, person, facts_of(unit, desk, found))
     step = found.procedure.step_by_id[mine.step] if mine is not None and not mine.extra else None
+    if step is not None:
+        facts = facts_of(unit, desk, found)
+        named, left = family_of(found.procedure).typed(found.procedure, step, rest, facts)
+        if named:
+            return named, left
     field = choices_at(found.procedure, step) if step is not None else None
     chosen = next((choice for choice in field.choices if rest.startswith(choice)), "") if field is not None else ""
     if field is None or not chosen:

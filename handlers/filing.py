@@ -40,7 +40,7 @@ def start(
     pack, procedure = _named(desk, procedure_id)
     _refuse_strangers(desk, pack, procedure, person)
     _give_up(unit, desk, person)
-    facts = facts_for(unit, desk, pack, person, values=said)
+    facts = facts_for(unit, desk, pack, person, values=said, family=procedure.family)
     known = {**said, **completed(procedure, said, person, facts)}
     draft = replace(begin(pack, procedure, known, desk.now.date()), person=person)
     for message in told:
@@ -110,7 +110,8 @@ def go_on(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     pack, procedure = _rules_of(desk, draft)
     said = _said(inbound)
     turn = answer(procedure, draft, said, desk.office, desk.calendar, desk.now)
-    facts = facts_for(unit, desk, pack, draft.person, values=_values_of(turn, draft), case_id=draft.case_id)
+    values = _values_of(turn, draft)
+    facts = facts_for(unit, desk, pack, draft.person, values=values, case_id=draft.case_id, family=procedure.family)
     if turn.event == "submit":
         return submit(unit, desk, draft, pack, procedure, facts)
     for message in turn.messages:
@@ -170,7 +171,8 @@ def _new(
 
 def _again(unit: Unit, desk: Desk, draft: Draft, values: Values) -> Outcome:
     found = load(unit, desk, draft.case_id)
-    facts = facts_for(unit, desk, found.pack, draft.person, values=values, case_id=draft.case_id)
+    family = found.procedure.family
+    facts = facts_for(unit, desk, found.pack, draft.person, values=values, case_id=draft.case_id, family=family)
     return resubmit(found.case, found.pack, found.procedure, values, draft.person, facts)
 
 
@@ -231,7 +233,7 @@ def _open_copy(
     unit: Unit, desk: Desk, person: str, pack: Pack, procedure: Procedure, values: Values, case_id: str
 ) -> None:
     kept = asked_values(procedure, values)
-    facts = facts_for(unit, desk, pack, person, values=kept, case_id=case_id)
+    facts = facts_for(unit, desk, pack, person, values=kept, case_id=case_id, family=procedure.family)
     begun = begin(pack, procedure, {**kept, **completed(procedure, kept, person, facts)}, desk.now.date())
     draft = replace(begun, person=person, case_id=case_id)
     _ask_first(unit, desk, draft, pack, procedure, facts)
@@ -244,9 +246,15 @@ def resume(unit: Unit, desk: Desk, draft: Draft) -> None:
         unit.drop_draft(draft.person)
         return
     pack, procedure = _rules_of(desk, earlier)
-    facts = facts_for(unit, desk, pack, earlier.person, values=earlier.values, case_id=earlier.case_id)
+    facts = _facts_of_draft(unit, desk, earlier, pack, procedure)
     unit.say(draft.person, Message(text=f"接着填“{procedure.name}”："))
     _ask_first(unit, desk, earlier, pack, procedure, facts)
+
+
+def _facts_of_draft(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedure) -> Facts:
+    return facts_for(
+        unit, desk, pack, draft.person, values=draft.values, case_id=draft.case_id, family=procedure.family
+    )
 
 
 def interrupted(draft: Draft | None) -> Draft | None:
@@ -268,7 +276,7 @@ def refused_again(unit: Unit, desk: Desk, draft: Draft, refusal: Refused) -> Non
     A repair that has nothing left to repair is given up.
     """
     pack, procedure = _rules_of(desk, draft)
-    facts = facts_for(unit, desk, pack, draft.person, values=draft.values, case_id=draft.case_id)
+    facts = _facts_of_draft(unit, desk, draft, pack, procedure)
     unit.say(draft.person, Message(text=sentence(refusal, desk.office, (pack,)), tone="refused"))
     if draft.case_id and load(unit, desk, draft.case_id).case.state != "returned":
         unit.drop_draft(draft.person)

@@ -1,13 +1,16 @@
 """The facts a flow needs, gathered from the unit of work."""
 
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 
 from flows.approval.case import Case
 from flows.approval.turn import turn_of
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
-from flows.facts import Facts, LeaveTaken
+from flows.facts import Facts, LeaveTaken, Trip
 from flows.families.referring import referring_fields
 from flows.people import Office, Person
 from flows.procedure.model import Json, Pack, Procedure, Values
@@ -15,6 +18,8 @@ from handlers.ports import Desk, Unit
 
 NOON = time(13, 0)
 LOOK_AHEAD = timedelta(days=31)
+DAYS_AFTER = timedelta(days=3)
+_NUMBER = re.compile(r"\s*[A-Za-z]{1,6}-\d{4}-\d{1,6}\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +114,24 @@ def seen(unit: Unit, desk: Desk, case_id: str, viewer: str) -> Bound:
 
 
 def facts_for(
-    unit: Unit, desk: Desk, pack: Pack, applicant: str, *, values: Values | None = None, case_id: str = ""
+    unit: Unit,
+    desk: Desk,
+    pack: Pack,
+    applicant: str,
+    *,
+    values: Values | None = None,
+    case_id: str = "",
+    family: str = "",
 ) -> Facts:
-    """What flows may know about a request of this applicant now; the case's own leave is left out."""
+    """What flows may know about a request of this applicant now; the case's own leave or trip is left out.
+
+    `family` is the procedure's: what only cars need is gathered for cars only.
+    """
     person = desk.office.people.get(applicant)
     first, last = _span(values or {}, desk.now.date())
     about = _about(values or {}, applicant)
     referred = referred_case(unit, pack, values or {}, applicant)
+    driving = _driving(unit, values or {}, first, last, case_id) if family == "car" else _Driving()
     return Facts(
         now=desk.now,
         office=office_of(unit, desk),
@@ -128,6 +144,9 @@ def facts_for(
         attendance=unit.attendance(about, desk.now.year),
         referred=referred,
         going_on=tuple(case for case in unit.going_on(applicant) if case.id != case_id) if referred else (),
+        trips=driving.trips,
+        odometers=driving.odometers,
+        litres=driving.litres,
     )
 
 
@@ -147,10 +166,36 @@ def office_of(unit: Unit, desk: Desk) -> Office:
     return replace(desk.office, delegations=(*desk.office.delegations, *ordered)) if ordered else desk.office
 
 
+@dataclass(frozen=True, slots=True)
+class _Driving:
+    """What only cars need to know."""
+
+    trips: tuple[Trip, ...] = ()
+    odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def _driving(unit: Unit, values: Values, first: date, last: date, case_id: str) -> _Driving:
+    """Trips around the days spoken of, a trip named by its number, the odometers and the month's fuel."""
+    around = unit.trips_between(first - timedelta(days=1), last + DAYS_AFTER, without=case_id)
+    numbers = (value.strip().upper() for value in values.values() if isinstance(value, str) and _NUMBER.match(value))
+    named = tuple(trip for number in numbers for trip in unit.trip_named(number) if trip not in around)
+    month = named[0].start if named else first
+    return _Driving((*around, *named), unit.odometers(), unit.litres(f"{month:%Y-%m}", without=case_id))
+
+
 def facts_of(unit: Unit, desk: Desk, found: Bound) -> Facts:
     """What flows may know about a case now."""
     case = found.case
-    return facts_for(unit, desk, found.pack, case.applicant, values=case.values, case_id=case.id)
+    return facts_for(
+        unit,
+        desk,
+        found.pack,
+        case.applicant,
+        values=case.values,
+        case_id=case.id,
+        family=found.procedure.family,
+    )
 
 
 def _about(values: Values, applicant: str) -> str:

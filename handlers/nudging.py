@@ -65,6 +65,10 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
     if step is None:
         return run.outcome()
     kind = timer.kind
+    own = family_of(found.procedure).on_timer(kind, found.procedure, step, found.case, timer.visit, facts, timer.data)
+    if own is not None:
+        run.effects += own
+        return run.outcome()
     if kind == "due" and not found.case.held:
         run.write("overdue", {"visit": visit.index, "step": visit.step})
         family = family_of(found.procedure)

@@ -13,7 +13,7 @@ from flows.approval.outcome import Outcome, RegisterRow
 from flows.calendar import Calendar, Slot
 from flows.cards import Message
 from flows.conversation.draft import Draft
-from flows.facts import AttendanceEvent, LeaveTaken, SealStatus
+from flows.facts import AttendanceEvent, LeaveTaken, SealStatus, Trip
 from flows.people import Delegation, Office
 from flows.procedure.model import Pack
 from flows.records import CaseNumber, DueTimer, StoredFile, StoredRow
@@ -123,6 +123,22 @@ class Unit(Protocol):
 
     def attendance(self, person: str, year: int) -> tuple[AttendanceEvent, ...]:
         """The person's attendance events of that year (leave excluded)."""
+        ...
+
+    def trips_between(self, first: date, last: date, *, without: str = "") -> tuple[Trip, ...]:
+        """Trips that are not void and touch these days, the case `without` left out."""
+        ...
+
+    def trip_named(self, case_no: str) -> tuple[Trip, ...]:
+        """The trip of the case of that number, unless it is void."""
+        ...
+
+    def odometers(self) -> Mapping[str, float]:
+        """The last odometer reading by car."""
+        ...
+
+    def litres(self, month: str, *, without: str = "") -> Mapping[str, float]:
+        """Litres of fuel by car in that month (2026-11), fuel of long trips and of one case excepted."""
         ...
 
     def box(self, box: Box, person: str, *, offset: int, limit: int) -> tuple[Case, ...]:

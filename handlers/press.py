@@ -4,6 +4,7 @@
     reason:<turn>:<n>         a stock reason                    box:<box>:<page>        a page of a box
     do:<verb>:<case>:<visit>  an act on a case                  open:<case>             the case's card
     set:<case>:<visit>:<field>:<n>  agree and record a choice   redo:<case>, copy:<case> hand in again, copy
+    offer:<case>:<visit>:<key>  agree in one of the ways offered (this car with its driver)
     sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
     pick:<what>:<case>:<visit>  name somebody                 who:<turn>:<staff_no>   the one named
     back:<case>:<visit>:<step>  back to an earlier step
@@ -24,6 +25,7 @@ _PARTS = {
     "reason": (2, 2),
     "do": (3, 3),
     "set": (4, 4),
+    "offer": (3, 3),
     "sure": (2, 2),
     "count": (2, 2),
     "start": (1, 1),

@@ -14,7 +14,7 @@ from flows.conversation.draft import Draft
 from flows.conversation.search import asked_for
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, delegating, filing, passing, remarks, requests, searching
+from handlers import boxes, decisions, delegating, filing, passing, recording, remarks, requests, searching
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -131,6 +131,8 @@ def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
         return remarks.on_remark(unit, desk, draft, inbound)
     if draft.verb in passing.VERBS:
         return passing.on_answer(unit, desk, draft, inbound)
+    if draft.verb == recording.VERB:
+        return recording.on_answer(unit, desk, draft, inbound)
     if draft.verb == "count":
         return decisions.on_count(unit, desk, draft, inbound)
     return decisions.on_reason(unit, desk, draft, inbound)
@@ -160,6 +162,7 @@ def _tapped(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft | None, press
 _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "do": decisions.on_do,
     "set": decisions.on_set,
+    "offer": decisions.on_offer,
     "sure": decisions.on_sure,
     "count": decisions.ask_count,
     "write": remarks.on_ask,

@@ -1,6 +1,7 @@
 """The office folder: who is who, which pack rules what, and what this office has settled.
 
-    office.yaml    name, packs, sections, in_charge, bodies, desk, stand_ins, delegations, seals, hours, settings
+    office.yaml    name, packs, sections, in_charge, bodies, desk, stand_ins, delegations, seals, vehicles,
+                   drivers, hours, settings
     people.csv     (or people.xlsx) one person a row
     calendar.csv   the office's own days off and make-up days, laid over the published calendar
 
@@ -20,6 +21,7 @@ from flows.people import Body, Delegation, Office, Person, Seal
 from flows.procedure.model import Json, Pack, Procedure, Setting
 from storage.office_calendar import read_calendar
 from storage.office_conventions import Conventions
+from storage.office_fleet import read_licences, read_vehicles
 from storage.office_people import StaffList, read_people
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
@@ -153,6 +155,8 @@ class _Reader:
             stand_ins=self._stand_ins(),
             delegations=self._delegations(),
             seals=self._seals(),
+            vehicles=read_vehicles(self.head, self.staff.people, self.problems),
+            licences=read_licences(self.head, self.staff.people),
             administrator=administrator,
             settings=self._settings(),
             copy_to=self._conventions.copy_to(),

@@ -149,13 +149,18 @@ class Form:
 
 def unique_ids(nodes: list[Node], problems: Problems, what: str) -> tuple[str, ...]:
     """The `id` of every mapping in the list, in order; one given twice is reported where it comes again."""
+    return unique_values(nodes, "id", problems, what)
+
+
+def unique_values(nodes: list[Node], key: str, problems: Problems, what: str) -> tuple[str, ...]:
+    """The text under the key of every mapping in the list; one given twice is reported where it comes again."""
     seen: dict[str, int] = {}
     for node in nodes:
-        found = node.value.get("id") if isinstance(node.value, dict) else None
+        found = node.value.get(key) if isinstance(node.value, dict) else None
         if found is None or not isinstance(found.value, str):
             continue
         if found.value in seen:
             message = f"{what}「{found.value}」重复（第一次在第 {seen[found.value]} 行）"
-            problems.error(found.file, found.line, message, "换一个编号")
+            problems.error(found.file, found.line, message, "换一个编号" if key == "id" else "换一个名称")
         seen.setdefault(found.value, found.line)
     return tuple(seen)

@@ -9,7 +9,7 @@ from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
 from storage.pack_tree import Node
 
-_SOURCES = ("now:date", "now:time", "applicant", "actor", "approver")
+_SOURCES = ("now:date", "now:time", "now:moment", "applicant", "actor", "approver")
 _PREFIXES = ("field", "text", "figure")
 _NAME = re.compile(r"[a-z][a-z0-9_]*$")
 

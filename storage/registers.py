@@ -97,6 +97,18 @@ class Registers(Part):
         """How many rows the register has, superseded ones counted."""
         return int(self.db.value("SELECT COUNT(*) FROM register_rows WHERE register_id = :register", register=register))
 
+    def rows_of_days(self, register: str, first: str, last: str, *, without: str = "") -> tuple[dict[str, Json], ...]:
+        """The cells of the rows that stand and are of the days from first to last, those of one case left out."""
+        rows = self.db.rows(
+            "SELECT cells FROM register_rows WHERE register_id = :register AND day BETWEEN :first AND :last"
+            " AND NOT superseded AND (case_id <> :without OR case_id = '') ORDER BY id",
+            without=without,
+            register=register,
+            first=first,
+            last=last,
+        )
+        return tuple(load_object(row["cells"]) for row in rows)
+
     def row(self, register: str, key: str) -> StoredRow | None:
         """The row of that key that stands now."""
         found = self.db.row(

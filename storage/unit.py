@@ -12,9 +12,10 @@ from storage.history import History
 from storage.passes import Passes
 from storage.search import Search
 from storage.timers import Timers
+from storage.vehicles import Vehicles
 
 
-class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts, Files, Passes, Search):
+class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts, Files, Passes, Search, Vehicles):
     """What a unit-of-work function is given; whatever it writes becomes true together, or not at all."""
 
     def keep(self, outcome: Outcome) -> None:
@@ -25,7 +26,7 @@ class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts
         Raises:
             AlreadyDone: somebody kept another outcome of the same revision first.
             UnknownCase: the case was never filed.
-            Refused: another live case holds a half day of the leave.
+            Refused: another live case holds a half day of the leave, or the car or the driver of the trip.
         """
         with self.db.savepoint():
             for each in (outcome, *outcome.also):
@@ -41,6 +42,8 @@ class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts
         self.keep_rows(effects.rows, case.id, at)
         if effects.leave is not None:
             self.keep_leave(case, effects.leave)
+        if effects.trip is not None:
+            self.keep_trip(effects.trip)
         self.concern(case.id, (notice.to for notice in notices if notice.kind in ("tell", "nudge")), "told", at)
         self.concern(case.id, (notice.to for notice in notices if notice.kind == "ask"), "asked", at)
         self.notify(case, notices, at)

@@ -110,7 +110,8 @@ def named_clauses(view: View) -> set[str]:
     if view.case is not None:
         named |= set(view.case.clauses)
         named |= {view.procedure.entry("step", visit.step) for visit in view.case.visits}
-    for refusal in view.played.refused_events.values():
+    stopped = (view.played.stopped,) if view.played.stopped is not None else ()
+    for refusal in (*view.played.refused_events.values(), *stopped):
         named |= set(refusal.entries)
     return named
 
@@ -156,7 +157,9 @@ def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
     who = number_of(view.scenario, view.scenario.by)
     values = view.case.values if view.case else values_of(view.scenario, view.procedure, view.scenario.values)
     case_id = view.case.id if view.case else ""
-    facts = facts_for(view.unit, view.desk, view.pack, who, values=values, case_id=case_id)
+    facts = facts_for(
+        view.unit, view.desk, view.pack, who, values=values, case_id=case_id, family=view.procedure.family
+    )
     person = view.office.person(who)
     family = family_of(view.procedure)
     if view.case is not None:
@@ -290,7 +293,7 @@ def _stops(view: View) -> list[Stop]:
     assert view.case is not None
     stops: list[Stop] = []
     for visit in view.case.visits_of_round():
-        if visit.status == "ended" or visit.kind == "submit":
+        if visit.status == "ended":
             continue
         stop = _stop(visit, view.office)
         if visit.merged and stops:

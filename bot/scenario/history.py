@@ -3,25 +3,29 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 from bot.scenario.reading import CannotPlay, Scenario, known, moment, number_of, plain, values_of
 from flows.approval.decide import Act, act_on
 from flows.approval.filing import file_case
-from flows.approval.outcome import LeaveKept
+from flows.approval.outcome import LeaveKept, RegisterRow
 from flows.approval.run import role_of
 from flows.calendar import Slot
+from flows.facts import Trip
 from flows.families.referring import referring_fields
 from flows.procedure.model import Json, Pack
 from flows.records import CaseNumber
 from handlers.gather import bound, facts_for, facts_of
 from handlers.ports import Desk
 from storage.unit import Unit
+from storage.vehicles import COSTS, FUEL
 
 HISTORY_KEYS = {
     "leave": frozenset({"kind", "person", "type", "start", "end", "days", "target"}),
     "attendance": frozenset({"kind", "person", "event", "date", "minutes"}),
     "seal": frozenset({"kind", "seal", "status", "since", "to"}),
+    "booking": frozenset({"kind", "vehicle", "start", "end", "person", "driver"}),
+    "vehicle": frozenset({"kind", "vehicle", "month", "litres", "odometer"}),
     "case": frozenset({"kind", "case", "procedure", "by", "at", "values", "done"}),
 }
 DONE_KEYS = frozenset({"step", "by", "at", "decision", "set"})
@@ -45,6 +49,10 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
             _attendance(unit, scenario, item)
         elif kind == "seal":
             _seal(unit, scenario, item)
+        elif kind == "booking":
+            _booking(unit, scenario, item)
+        elif kind == "vehicle":
+            _vehicle(unit, scenario, item)
         else:
             earlier[str(item.get("case", ""))] = _case(unit, scenario, desk, item, earlier)
     return earlier
@@ -52,7 +60,8 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
 
 def naming(values: Mapping[str, Json], pack: Pack, earlier: Mapping[str, CaseNumber]) -> dict[str, Json]:
     """The values with an earlier case's name, where a field refers to one, as that case's number."""
-    fields = referring_fields(pack)
+    trips = {str(procedure.family_params.get("trip", "")) for procedure in pack.procedures.values()}
+    fields = referring_fields(pack) | trips
     return {
         key: earlier[value].no if key in fields and isinstance(value, str) and value in earlier else value
         for key, value in values.items()
@@ -97,6 +106,26 @@ def _seal(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
     unit.set_seal_status(item["seal"], item["status"], since, to=str(item.get("to", "")))
 
 
+def _booking(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
+    zone: Any = scenario.now.tzinfo
+    start, end = (moment(item[key], zone).replace(tzinfo=None) for key in ("start", "end"))
+    car = scenario.office.vehicle(item["vehicle"])
+    usual = car.driver if car is not None else ""
+    driver = number_of(scenario, item["driver"]) if "driver" in item else usual
+    requester = number_of(scenario, item["person"]) if "person" in item else ""
+    back = end <= scenario.now.replace(tzinfo=None)
+    status: Literal["back", "booked"] = "back" if back else "booked"
+    unit.add_trip(Trip("", "", item["vehicle"], driver, requester, start, end, status))
+
+
+def _vehicle(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
+    if "odometer" in item:
+        unit.set_odometer(item["vehicle"], float(item["odometer"]))
+    if "litres" in item:
+        cells = {"date": f"{item['month']}-01", "vehicle": item["vehicle"], "kind": FUEL, "litres": item["litres"]}
+        unit.keep_rows((RegisterRow(COSTS, "", cells),), "", scenario.now)
+
+
 def _case(
     unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any], earlier: Mapping[str, CaseNumber]
 ) -> CaseNumber:
@@ -111,7 +140,7 @@ def _case(
     said = {key: plain(value) for key, value in (item.get("values") or {}).items()}
     values = naming(values_of(scenario, procedure, said), pack, earlier)
     number = unit.new_case(procedure.prefix, then.now)
-    facts = facts_for(unit, then, pack, who, values=values)
+    facts = facts_for(unit, then, pack, who, values=values, family=procedure.family)
     unit.keep(file_case(pack, procedure, values, who, facts, case_id=number.id, no=number.no, code=number.code))
     for done in item.get("done") or ():
         known(done, DONE_KEYS, "`done` of an earlier case")

@@ -40,6 +40,7 @@ class Played:
     refusal: Refused | None = None
     look: Preview | None = None
     findings: tuple[Finding, ...] = ()
+    stopped: Refused | None = None
     refused_events: dict[int, Refused] = field(default_factory=dict)
     now: datetime | None = None
 
@@ -52,6 +53,7 @@ class Player:
         self.work = work
         self.desk = Desk(scenario.office, rules, calendar, scenario.now)
         self.played = Played()
+        self._numbers: dict[str, str] = {}
         pack = rules.current.get(scenario.pack)
         if pack is None or scenario.procedure not in pack.procedures:
             raise CannotPlay(f"{scenario.pack}/{scenario.procedure} is not an executable procedure yet")
@@ -91,7 +93,7 @@ class Player:
         who, values = self._number(self.scenario.by), self._values(self.scenario.values)
 
         def filing(unit: Unit) -> None:
-            facts = facts_for(unit, self.desk, self.pack, who, values=values)
+            facts = facts_for(unit, self.desk, self.pack, who, values=values, family=self.procedure.family)
             self.played.look = preview(self.pack, self.procedure, values, who, facts)
             number = unit.new_case(self.procedure.prefix, self.desk.now)
             outcome = file_case(
@@ -180,5 +182,9 @@ class Player:
             verb = "agree" if role_of(visit.kind) == "approver" else "execute"
             self._until(self.desk.now + timedelta(minutes=1))
             office = self.scenario.office
-            self._event(Event(self.desk.now, verb, office.name_of(actor), step=visit.step))
+            try:
+                self._event(Event(self.desk.now, verb, office.name_of(actor), step=visit.step))
+            except Refused as refusal:
+                self.played.stopped = refusal
+                return
         raise CannotPlay("the route does not come to an end")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from flows.people import Body, Delegation, Office, Person, Post
+from flows.people import Body, Delegation, Office, Person, Post, Vehicle
 from flows.procedure.model import Json, Procedure, Values
 
 ADMINISTRATOR = "ADMIN"
@@ -178,6 +178,7 @@ def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Offic
         desk={post: number[name] for post, name in (config.get("desk") or {}).items()},
         stand_ins={number[who]: number[by] for who, by in (org.get("stand_in") or {}).items()},
         delegations=tuple(_delegation(item, number) for item in org.get("delegate") or ()),
+        vehicles=tuple(Vehicle(car, driver=number[name]) for car, name in (org.get("vehicles") or {}).items()),
         administrator=ADMINISTRATOR,
         absent=frozenset(number[name] for name in org.get("absent") or ()),
         settings={f"{pack}/{key}": plain(value) for key, value in config.items() if key not in ("desk", "copy_to")},

@@ -27,6 +27,7 @@ from flows.procedure.findings import Finding
 from flows.procedure.model import DECIDING, Field, Pack, Procedure, Step
 
 FACTS_ON_A_CARD = 5
+OFFERED = 6
 MATERIAL_ON_A_CARD = 3
 _TONES: dict[str, Tone] = {
     "pending": "waiting",
@@ -52,13 +53,13 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     if mine is not None and mine.extra == "cancel":
         rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":
-        rows += _acting(case, procedure, step_at(procedure, mine), mine, () if own else more)
+        rows += _acting(case, procedure, step_at(procedure, mine), mine, () if own else more, facts)
         return (*rows, (*own, *more)) if own else tuple(rows)
     return (*rows, (*own, *more))
 
 
 def _acting(
-    case: Case, procedure: Procedure, step: Step, visit: Visit, more: tuple[Button, ...]
+    case: Case, procedure: Procedure, step: Step, visit: Visit, more: tuple[Button, ...], facts: Facts
 ) -> list[tuple[Button, ...]]:
     code = f"{case.id}:{visit.index}"
     back = Button("退回修改", f"do:send_back:{code}")
@@ -70,10 +71,17 @@ def _acting(
         label = step.button or words.KINDS[step.kind]
         verb = "report_return" if fits("report_return", step, procedure) else "execute"
         return [(Button(label, f"do:{verb}:{code}", "primary"), *last)]
+    offers = () if visit.extra else family_of(procedure).offers(procedure, step, case, facts)
     label = step.button or ("确认" if step.kind == "confirm" else "同意")
     verb = "confirm" if step.kind == "confirm" else "agree"
     agree = Button(label, f"do:{verb}:{code}", "primary")
     refuse = (Button("不同意", f"do:refuse:{code}", "danger"),) if fits("refuse", step, procedure) else ()
+    if offers:
+        rows = [
+            (Button(item.label, f"offer:{code}:{item.key}", "primary" if not n else "plain"),)
+            for n, item in enumerate(offers[:OFFERED])
+        ]
+        return [*rows, (*refuse, *last)]
     return [row for row in ((agree, *refuse), last) if row]
 
 

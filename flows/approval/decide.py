@@ -33,10 +33,11 @@ from flows.errors import (
     StaleButton,
 )
 from flows.facts import Facts
+from flows.families import family_of
 from flows.procedure.checks import Request, examine
 from flows.procedure.condition import absent
 from flows.procedure.findings import Finding, refusals
-from flows.procedure.model import DECIDING, Json, Pack, Procedure, Rule, Step, Values
+from flows.procedure.model import DECIDING, Field, Json, Pack, Procedure, Rule, Step, Values
 
 DECISIONS: Mapping[str, str] = {
     "agree": "agree",
@@ -75,7 +76,7 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
         raise ReasonNeeded("请写明理由。")
     if act.to and decision == "send_back":
         return send_back_to(case, procedure, visit, ask, act, facts)
-    recorded = recorded_values(procedure, step, act, case, decision)
+    recorded = recorded_values(procedure, step, act, case, decision, facts)
     clauses = _examined(case, pack, procedure, step, {**case.values, **recorded}, facts, decision)
     run = Run(case, procedure, facts, act.actor)
     run.write(
@@ -226,8 +227,10 @@ def _refuse_too_early(case: Case, pack: Pack, procedure: Procedure, step: Step, 
         raise BrokenRule(found)
 
 
-def recorded_values(procedure: Procedure, step: Step, act: Act, case: Case, decision: str) -> dict[str, Json]:
-    """The outcome fields the act records, defaults filled in.
+def recorded_values(
+    procedure: Procedure, step: Step, act: Act, case: Case, decision: str, facts: Facts
+) -> dict[str, Json]:
+    """The outcome fields the act records, defaults and what the family knows filled in.
 
     Raises:
         Incomplete: the step must record something that is missing.
@@ -235,16 +238,24 @@ def recorded_values(procedure: Procedure, step: Step, act: Act, case: Case, deci
     fields = outcome_fields(procedure, step)
     known = {item.id for item in fields} | set(act.set)
     recorded: dict[str, Json] = {key: value for key, value in act.set.items() if key in known}
+    recorded |= _opinion(fields, recorded, decision)
     if decision in ("refuse", "send_back"):
         return recorded
     for item in fields:
         if absent(recorded.get(item.id)) and item.default:
             recorded[item.id] = case.values.get(item.default)
+    recorded.update(family_of(procedure).fill_in(procedure, step, case, recorded, facts))
     lacking = tuple(item.id for item in fields if item.required and absent(recorded.get(item.id)))
     if lacking:
         names = "、".join(procedure.field_by_id[item].name for item in lacking)
         raise Incomplete(lacking, sentence=f"请先填：{names}。", entries=(procedure.entry("step", step.id),))
     return recorded
+
+
+def _opinion(fields: tuple[Field, ...], recorded: Values, decision: str) -> dict[str, Json]:
+    """An opinion in the decision's own word where nobody wrote another: 同意 or 不同意."""
+    word = {"agree": "同意", "refuse": "不同意"}.get(decision, "")
+    return {item.id: word for item in fields if word in item.choices and absent(recorded.get(item.id))}
 
 
 def _examined(
@@ -255,7 +266,8 @@ def _examined(
     Raises:
         BrokenRule: a rule demands something first.
     """
-    found = _at_step(case, pack, procedure, step, values, facts)
+    own = family_of(procedure).examine_at(procedure, step, case, values, facts)
+    found = (*own, *_at_step(case, pack, procedure, step, values, facts))
     refused = refusals(found)
     if refused and decision not in ("refuse", "send_back"):
         raise BrokenRule(refused)

@@ -9,6 +9,7 @@ from typing import Literal
 from flows.approval.case import Case, Entry
 from flows.calendar import Slot
 from flows.cards import Button
+from flows.facts import Trip
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Procedure
 
@@ -89,7 +90,7 @@ class LeaveKept:
 
 @dataclass(frozen=True, slots=True)
 class Effects:
-    """What a family adds to an outcome: ledger lines, register rows, the leave kept, words to people."""
+    """What a family adds to an outcome: ledger lines, register rows, the leave or trip kept, words to people."""
 
     ledger: tuple[LedgerEntry, ...] = ()
     rows: tuple[RegisterRow, ...] = ()
@@ -97,6 +98,7 @@ class Effects:
     notices: tuple[Notice, ...] = ()
     timers: tuple[Timer, ...] = ()
     elsewhere: "tuple[Elsewhere, ...]" = ()
+    trip: Trip | None = None
 
     def __add__(self, other: "Effects") -> "Effects":
         return Effects(
@@ -106,6 +108,7 @@ class Effects:
             self.notices + other.notices,
             self.timers + other.timers,
             self.elsewhere + other.elsewhere,
+            other.trip or self.trip,
         )
 
 

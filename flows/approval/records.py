@@ -1,13 +1,15 @@
 """The row a step writes into a register.
 
-A column's source is `field:<id>`, `now:date`, `now:time`, `applicant`, `actor`, `approver`, `text:<literal>` or
-`figure:<name>`; people stand in registers by name, files by theirs.
+A column's source is `field:<id>`, `now:date`, `now:time`, `now:moment`, `applicant`, `actor`, `approver`,
+`text:<literal>` or `figure:<name>`; people stand in registers by name, files by theirs.
 """
 
 from flows.approval.case import Case, Visit
 from flows.facts import Facts
 from flows.people import Office
 from flows.procedure.model import Json, Procedure, Record, Values
+
+_NOW = {"date": "%Y-%m-%d", "moment": "%Y-%m-%d %H:%M"}
 
 
 def row_of(record: Record, case: Case, procedure: Procedure, facts: Facts, figures: Values) -> dict[str, Json]:
@@ -30,7 +32,7 @@ def _cell(source: str, case: Case, procedure: Procedure, facts: Facts, figures: 
         case "field":
             return _value(name, case, procedure, facts.office)
         case "now":
-            return facts.now.date().isoformat() if name == "date" else facts.now.strftime("%H:%M")
+            return facts.now.strftime(_NOW.get(name, "%H:%M"))
         case "applicant":
             return facts.office.name_of(case.applicant)
         case "actor":

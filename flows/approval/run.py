@@ -123,7 +123,7 @@ class Run:
             # The applicant's own return is no errand yet: the card shows it, a timer reminds of it on the day.
             kind: Kind = "update" if own and step.after_return else "ask"
             self.notices.append(Notice(ask.person, kind, step.id, role, visit.index))
-        self.effects += Effects(timers=self._timers(step, visit.index, due))
+        self.effects += Effects(timers=self._timers(step, visit, due))
 
     def enter_again(self, visit: Visit, asks: tuple[Ask, ...], **changes: Json) -> None:
         """Enter a visit anew as it was: the same step, place in its group and deadline, asked of these people."""
@@ -187,12 +187,16 @@ class Run:
             return ()
         return (Timer(self.facts.calendar.add_working_hours(self.facts.now, float(hours)), "nudge", visit),)
 
-    def _timers(self, step: Step, visit: int, due: datetime | None) -> tuple[Timer, ...]:
+    def _timers(self, step: Step, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
+        late = (Timer(due, "due", visit.index),) if due is not None else ()
         if step.after_return and due is not None:
-            opens = self.facts.calendar.hours.am[0]
-            return (Timer(datetime.combine(due.date(), opens, due.tzinfo), "remind", visit), Timer(due, "due", visit))
-        waits = self.nudge_timers(step, visit)
-        return (*waits, Timer(due, "due", visit)) if due is not None else waits
+            opens = datetime.combine(due.date(), self.facts.calendar.hours.am[0], due.tzinfo)
+            return (Timer(opens, "remind", visit.index), *late)
+        waits = (*self.nudge_timers(step, visit.index), *late)
+        if visit.extra:
+            return waits
+        own = family_of(self.procedure).timers(self.procedure, step, self.case, visit.index, self.facts)
+        return (*waits, *own)
 
     def _due(self, step: Step) -> datetime | None:
         deadline = step.deadline

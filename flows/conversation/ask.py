@@ -101,7 +101,7 @@ def question(
     if draft.stage not in ("asking", "changing") or field is None:
         raise ValueError(f"the draft is at {draft.stage} and asks nothing")
     buttons = (*_picks(field, draft, office, now, calendar), _last_row(field, draft))
-    return Message(text=_words(field, draft, office), buttons=buttons, expects=_expects(field))
+    return Message(text=_words(field, draft, office), buttons=buttons, expects=expects_of(field))
 
 
 def code(draft: Draft, *parts: str | int) -> str:
@@ -123,7 +123,8 @@ def _words(field: Field, draft: Draft, office: Office) -> str:
     return "\n".join(lines)
 
 
-def _expects(field: Field) -> Expects:
+def expects_of(field: Field) -> Expects:
+    """What would answer the question of the field."""
     match field.type:
         case "date" | "datetime" | "number" | "file" | "person":
             return field.type

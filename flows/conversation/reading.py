@@ -78,7 +78,9 @@ def read_file(field: Field, file: Mapping[str, Json]) -> Json:
 
 
 def choices_of(field: Field, office: Office) -> tuple[str, ...]:
-    """What may be chosen: the field's own list, the office's seals where its list is theirs; else nothing."""
+    """What may be chosen: the field's own list, the office's seals or cars where its list is theirs; else nothing."""
+    if field.choices_from == "vehicles" and not field.choices:
+        return tuple(vehicle.name for vehicle in office.vehicles)
     if field.choices_from == "seals" and not field.choices:
         return tuple(seal.name for seal in office.seals)
     return field.choices

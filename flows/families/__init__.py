@@ -7,8 +7,18 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flows.families import attendance, checks, leave_checks, leave_form_checks, limit_checks, oral_checks, order_checks
+from flows.families import (
+    attendance,
+    car_costs,
+    checks,
+    leave_checks,
+    leave_form_checks,
+    limit_checks,
+    oral_checks,
+    order_checks,
+)
 from flows.families.base import Family
+from flows.families.car import CarFamily
 from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
 from flows.families.leave_return import LeaveReturnFamily
@@ -16,11 +26,12 @@ from flows.families.seal import SealFamily
 from flows.procedure.model import Procedure
 
 _PLAIN = Family()
-FAMILIES: Mapping[str, Family] = MappingProxyType({"leave": LeaveFamily(), "seal": SealFamily()})
+FAMILIES: Mapping[str, Family] = MappingProxyType({"car": CarFamily(), "leave": LeaveFamily(), "seal": SealFamily()})
 _REFERRING: Mapping[str, Family] = MappingProxyType({"to": LeaveExtensionFamily(), "refers": LeaveReturnFamily()})
 """Procedures that refer to an earlier leave, by what they say of it: an extension says to when, a return does not."""
 CHECKS_OF_FAMILIES = (
     attendance,
+    car_costs,
     checks,
     leave_checks,
     leave_form_checks,

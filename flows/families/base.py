@@ -1,9 +1,10 @@
 """What a family adds to the engine; a procedure of a family without behaviour of its own runs on this as it stands."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flows.approval.case import Case
-from flows.approval.outcome import Effects, RegisterRow
+from flows.approval.outcome import Effects, RegisterRow, Timer
 from flows.approval.records import person_of, row_of
 from flows.calendar import Slot, days_text, slot_text
 from flows.cards import Fact
@@ -27,6 +28,15 @@ _LABELS: Mapping[str, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to agree at a step: a short key that stays the same, the button's words and what is recorded."""
+
+    key: str
+    label: str
+    records: Values
+
+
 class Family:
     """The behaviour every procedure has: register rows of its steps, and people told by steps and rules."""
 
@@ -45,6 +55,41 @@ class Family:
     def examine(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Finding, ...]:
         """What the product refuses or warns of where no rule of the text speaks."""
         return ()
+
+    def fill_in(self, procedure: Procedure, step: Step, case: Case, recorded: Values, facts: Facts) -> dict[str, Json]:
+        """What a step records besides what its actor said."""
+        return {}
+
+    def examine_at(
+        self, procedure: Procedure, step: Step, case: Case, values: Values, facts: Facts
+    ) -> tuple[Finding, ...]:
+        """What the product refuses at a step where no rule of the text speaks; `values` include what is recorded."""
+        return ()
+
+    def timers(self, procedure: Procedure, step: Step, case: Case, visit: int, facts: Facts) -> tuple[Timer, ...]:
+        """Moments the family comes back to once the step is entered."""
+        return ()
+
+    def on_timer(
+        self,
+        kind: str,
+        procedure: Procedure,
+        step: Step,
+        case: Case,
+        visit: int,
+        facts: Facts,
+        given: Mapping[str, Json],
+    ) -> Effects | None:
+        """What follows from one of those moments, at whatever hour (None: it is none of the family's)."""
+        return None
+
+    def offers(self, procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[Offer, ...]:
+        """Ways to agree at the step by one button each."""
+        return ()
+
+    def typed(self, procedure: Procedure, step: Step, text: str, facts: Facts) -> tuple[dict[str, Json], str]:
+        """What is recorded by the words typed behind 同意 and a code, and the words that are left."""
+        return {}, text
 
     def effects(
         self,

@@ -162,6 +162,23 @@ def own_case_entries(rules: tuple[Rule, ...]) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class FormFilled:
+    """Parameters of `form_filled`: the lines of the form that the rule demands."""
+
+    fields: tuple[str, ...]
+
+
+@check("form_filled", FormFilled)
+def form_filled(rule: Rule, params: FormFilled, request: Request) -> tuple[Finding, ...]:
+    """The rule is why these lines are asked for."""
+    lacking = tuple(name for name in params.fields if absent(request.values.get(name)))
+    if not lacking or not applies(rule, request.values):
+        return ()
+    names = "、".join(request.procedure.field_by_id[name].name for name in lacking)
+    return (Finding(rule.entry, "refuse", f"还缺：{names}，请补齐后再提交。", rule.cite, lacking),)
+
+
+@dataclass(frozen=True, slots=True)
 class RefuseWhen:
     """Parameters of `refuse_when`: the circumstances that refuse (`if`), and what the person is told."""
 

@@ -4,13 +4,16 @@ A name is a post, `applicant`, `section_members` (the applicant's colleagues) or
 the sections the applicant leads).
 """
 
+from dataclasses import dataclass
+
 from flows.approval.assign import natural
 from flows.approval.case import Case
 from flows.facts import Facts
 from flows.families.span import requested
 from flows.people import Office
-from flows.procedure.checks import applies
-from flows.procedure.model import Procedure, Step, Values
+from flows.procedure.checks import Request, applies, check, reason
+from flows.procedure.findings import Finding
+from flows.procedure.model import Procedure, Rule, Step, Values
 
 
 def people_named(name: str, office: Office, applicant: str) -> tuple[str, ...]:
@@ -41,6 +44,38 @@ def _named_by_step(name: str, case: Case, office: Office) -> tuple[str, ...]:
     if isinstance(value, str) and value in office.people:
         return (value,)
     return people_named(name, office, case.applicant)
+
+
+@dataclass(frozen=True, slots=True)
+class TellsAt:
+    """Parameters of `tells_at`: who is told when the step is done; `of` names the field of the person they lead."""
+
+    who: tuple[str, ...]
+    at: str
+    of: str = ""
+
+
+@check("tells_at", TellsAt)
+def tells_at(rule: Rule, params: TellsAt, request: Request) -> tuple[Finding, ...]:
+    """The rule is why these people are told at that step (`told_at` does the telling)."""
+    return (reason(rule),) if applies(rule, request.values) else ()
+
+
+def told_at(procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[str, ...]:
+    """Those whom the `tells_at` rules in force for this case name at this step."""
+    return tuple(
+        number
+        for rule in procedure.rules
+        for item in rule.checks
+        if isinstance(item.params, TellsAt) and item.params.at == step.id and applies(rule, case.values)
+        for name in item.params.who
+        for number in people_named(name, facts.office, _led(item.params, case, facts))
+    )
+
+
+def _led(params: TellsAt, case: Case, facts: Facts) -> str:
+    named = case.values.get(params.of)
+    return named if isinstance(named, str) and named in facts.office.people else case.applicant
 
 
 def told_by_rules(procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[str, ...]:

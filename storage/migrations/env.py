@@ -2,8 +2,9 @@
 
 from alembic import context
 
-from storage import tables
+from storage import tables, trip_tables
 
+assert trip_tables.TripRow.metadata is tables.CaseRow.metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=tables.CaseRow.metadata,

@@ -13,7 +13,8 @@ _LEADERS = """\
 F900,江怀远,区领导,副区长,district_leader,1995-07-01,在职
 F901,周正明,区领导,区长,district_head,1993-07-01,在职
 F902,许清源,区领导,常委,standing_committee_member,1994-07-01,在职
-F011,方晓晴,秘书科,副科长,section_deputy、secretariat,2010-09-01,在职
+F011,方晓晴,秘书科,副科长,section_deputy、secretariat、vehicle_dispatcher,2010-09-01,在职
+F018,马国强,秘书科,司机,staff、driver,2011-02-14,在职
 """
 
 
@@ -22,7 +23,8 @@ def folder(tmp_path: Path) -> Path:
     """The small office with everybody its procedures ask for."""
     made = office_folder(tmp_path / "office")
     office = made / "office.yaml"
-    meeting = "bodies: [{id: director_meeting, name: 主任办公会议, chair: F001}]\n"
+    meeting = "bodies: [{id: director_meeting, name: 主任办公会议, chair: F001}"
+    meeting += ", {id: vehicle_purchase_group, name: 购车小组, chair: F001}]\n"
     office.write_text(office.read_text(encoding="utf-8") + meeting, encoding="utf-8")
     people = made / "people.csv"
     people.write_text(people.read_text(encoding="utf-8") + _LEADERS, encoding="utf-8")

@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from storage import tables
+from storage import tables, trip_tables
 from storage.database import (
     HEAD,
     MEMORY,
@@ -29,7 +29,7 @@ from storage.migrations.upgrade import config
 
 
 def test_the_migrated_schema_is_that_of_the_tables(file_url: str) -> None:
-    assert tables.CaseRow.metadata is SQLModel.metadata
+    assert tables.CaseRow.metadata is trip_tables.TripRow.metadata is SQLModel.metadata
     engine = create_engine(file_url)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"render_as_batch": True})

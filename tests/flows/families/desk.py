@@ -12,9 +12,9 @@ from flows.approval.outcome import Effects, LedgerEntry, Outcome
 from flows.approval.preview import Preview, preview
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused
-from flows.facts import AttendanceEvent, Facts, LeaveTaken, SealStatus
+from flows.facts import AttendanceEvent, Facts, LeaveTaken, SealStatus, Trip
 from flows.families import family_of
-from flows.people import Body, Office, Person, Post
+from flows.people import Body, Office, Person, Post, Vehicle
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Pack, Procedure
 from storage.office_calendar import published_calendar
@@ -23,6 +23,7 @@ from storage.packs import PACKS, load_pack
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CHIEF_OF_OFFICE, DEPUTY, OTHER_DEPUTY = "F001", "F002", "F003"
 SECRETARY_CHIEF, SECRETARY, SEAL_KEEPER = "F010", "F012", "F013"
+DISPATCHER, DRIVER, OTHER_DRIVER = "F015", "F018", "F019"
 CHIEF, STAFF, CLERK, VICE = "F020", "F021", "F022", "F023"
 DISTRICT_LEADER = "Q001"
 PACK = "futian-office"
@@ -55,6 +56,9 @@ def people() -> dict[str, Person]:
         person("F010", "陈志远", "秘书科", "section_chief secretariat_chief"),
         person("F012", "吴敏", "秘书科", "staff secretariat"),
         person("F013", "何静", "秘书科", "staff seal_keeper"),
+        person("F015", "邓洁", "车队", "staff vehicle_dispatcher"),
+        person("F018", "马国强", "车队", "staff driver"),
+        person("F019", "罗勇", "车队", "staff driver"),
         person("F020", "王芳", "办文科", "section_chief doc_chief"),
         person("F021", "刘洋", "办文科", "staff", "2023-06-05"),
         person("F022", "赵倩", "办文科", "staff attendance_clerk"),
@@ -73,8 +77,16 @@ def office(**settings: Json) -> Office:
         people=people(),
         packs={"*": PACK},
         in_charge={"F002": ("秘书科", "办文科"), "F003": ("督查科",)},
-        bodies={"director_meeting": Body("director_meeting", "主任办公会议", "F001")},
+        bodies={
+            "director_meeting": Body("director_meeting", "主任办公会议", "F001"),
+            "vehicle_purchase_group": Body("vehicle_purchase_group", "车辆购置审批领导小组", "F002"),
+        },
         desk={"office_leader": "F001"},
+        vehicles=(
+            Vehicle("福办一号", "轿车", 5, "F018", "", date(2027, 3, 31), date(2027, 6, 30)),
+            Vehicle("福办二号", "中巴", 19, "F019", "", date(2026, 11, 25), date(2027, 6, 30)),
+        ),
+        licences={"F018": "C1", "F019": "B1"},
         settings={f"{PACK}/{name}": value for name, value in settings.items()},
     )
 
@@ -111,6 +123,9 @@ class Desk:
     attendance: tuple[AttendanceEvent, ...] = ()
     seals: dict[str, SealStatus] = field(default_factory=dict)
     away: frozenset[str] = frozenset()
+    trips: dict[str, Trip] = field(default_factory=dict)
+    odometers: dict[str, float] = field(default_factory=dict)
+    litres: dict[str, float] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     ledger: list[LedgerEntry] = field(default_factory=list)
     held: dict[str, LeaveTaken] = field(default_factory=dict)
@@ -133,6 +148,9 @@ class Desk:
             leaves=(*self.earlier, *kept),
             seals=self.seals,
             attendance=self.attendance,
+            trips=tuple(trip for case, trip in self.trips.items() if case != without and trip.status != "void"),
+            odometers=self.odometers,
+            litres=self.litres,
         )
 
     def look(self, procedure: str, by: str = STAFF, /, **values: Json) -> Preview:
@@ -188,6 +206,8 @@ class Desk:
             stands = self.rows.get((row.register, row.key))
             if stands is not None or not row.amends:
                 self.rows[row.register, row.key] = {**(stands or {} if row.amends else {}), **row.row}
+        if effects.trip is not None:
+            self.trips[case.id] = effects.trip
         kept = effects.leave
         if kept is not None:
             self.held[case.id] = LeaveTaken(
