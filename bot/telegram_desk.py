@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Coroutine
+from weakref import WeakValueDictionary
 
 from bot.access import Access, bind
 from bot.channels.base import SendError
@@ -21,18 +22,20 @@ from bot.intake import Intake
 from bot.logs import tell, tell_bug
 from bot.uploads import LIMIT, Uploads
 from bot.uploads import TooLarge as UploadTooLarge
+from flows.conversation.commands import FAMILY_WORDS
 from flows.errors import Refused, UnknownCase
 from flows.procedure.model import Json
 from flows.records import StoredFile
 from flows.secrecy import marking
 from handlers import queries
 from handlers.events import Answer, Inbound
+from handlers.gather import procedures_of
 from handlers.ports import Desk
 from handlers.router import CLASSIFIED, UNBOUND
 from storage.unit import Unit
 from storage.work import Work
 
-KEYBOARD = (("请假", "用印"), ("待办", "我的申请"), ("办事", "帮助"))
+_KEYBOARD = (("待办", "我的申请"), ("办事", "帮助"))
 _UNREADABLE = "这里只收文字、图片和文件，这条没有收下。请改用文字说，或发图片、文件。"
 _TOO_LARGE = "附件超过 10 MB，没有收下。请压缩后再发。"
 _NOT_FETCHED = "附件没有收到，请再发一次。"
@@ -67,6 +70,7 @@ class TelegramDesk:
         self._sender = sender
         self._access = access
         self._answers: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, update: Update) -> None:
         """Carry an update out; everything it means is kept when this returns, its answer is on its way.
@@ -76,7 +80,13 @@ class TelegramDesk:
         """
         if update.kind == "other":
             tell(_log, "update left alone", level=logging.DEBUG, update=update.id)
-        elif marking(update.text) or (update.file is not None and marking(update.file.name)):
+            return
+        # A file is fetched before it is taken in; what its sender says meanwhile is taken in after it.
+        async with self._turns.setdefault(update.account, asyncio.Lock()):
+            await self._take_in_turn(update)
+
+    async def _take_in_turn(self, update: Update) -> None:
+        if marking(update.text) or (update.file is not None and marking(update.file.name)):
             await self._classified(update)
         elif not update.private:
             await self._elsewhere(update)
@@ -191,7 +201,7 @@ class TelegramDesk:
         if taken is None:
             return
         person, words = taken
-        self._later(self._sender.say(update.chat, words, KEYBOARD if person else ()))
+        self._later(self._sender.say(update.chat, words, _keyboard(desk) if person else ()))
         if person:
             await self._take(Inbound(CHANNEL, f"{_key(update)}:hello", person, "text", "/start"), update)
 
@@ -273,6 +283,13 @@ class TelegramDesk:
         except Refused:
             self._say(update, UNBOUND)
             return Answer(UNBOUND, ok=False)
+
+
+def _keyboard(desk: Desk) -> tuple[tuple[str, ...], ...]:
+    """The words to pick above the input: what this office runs, and what everybody needs."""
+    run = {procedure.family for _, procedure in procedures_of(desk)}
+    begun = tuple(word for family, word in FAMILY_WORDS.items() if family in run)
+    return (begun, *_KEYBOARD) if begun else _KEYBOARD
 
 
 def _key(update: Update) -> str:

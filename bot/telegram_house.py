@@ -13,17 +13,13 @@ from bot.intake import Intake
 from bot.settings import Telegram
 from bot.telegram_desk import TelegramDesk
 from bot.uploads import Uploads
+from flows.conversation.commands import FAMILY_WORDS
 from handlers.gather import procedures_of
 from handlers.ports import Desk
 from handlers.refusals import cited
 from storage.work import Work
 
 _COMMANDS = {
-    "leave": "请假",
-    "seal": "用印",
-    "car": "用车",
-    "topic": "议题",
-    "duty": "值班",
     "inbox": "待办：等我审批和办理的",
     "mine": "我的申请",
     "done": "我已审批",
@@ -33,7 +29,6 @@ _COMMANDS = {
     "login": "登录：浏览器里的办事台",
     "help": "帮助",
 }
-_FAMILIES = ("leave", "seal", "car", "topic", "duty")
 
 
 class TelegramHouse:
@@ -73,7 +68,7 @@ class TelegramHouse:
     def commands(self) -> Mapping[str, str]:
         """The commands offered, with what they mean: of the families only those this office runs."""
         run = {procedure.family for _, procedure in procedures_of(self._desk())}
-        return {name: words for name, words in _COMMANDS.items() if name not in _FAMILIES or name in run}
+        return {**{name: words for name, words in FAMILY_WORDS.items() if name in run}, **_COMMANDS}
 
     async def stop(self) -> None:
         """Let answers on their way arrive, and hang up."""

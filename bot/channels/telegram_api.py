@@ -183,7 +183,7 @@ class TelegramApi:
 
     async def say(self, chat: str, laid: Laid, keyboard: Sequence[Sequence[str]] = ()) -> int:
         """Show a message, with buttons under it or words to pick above the input; returns its id."""
-        markup = _buttons(laid.keys) or (ReplyKeyboardMarkup(keyboard, resize_keyboard=True) if keyboard else None)
+        markup = keyboard_of(laid.keys) or (ReplyKeyboardMarkup(keyboard, resize_keyboard=True) if keyboard else None)
         with _told():
             shown = await self._bot.send_message(
                 int(chat), laid.html, ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
@@ -199,7 +199,7 @@ class TelegramApi:
                     int(chat),
                     message,
                     parse_mode=ParseMode.HTML,
-                    reply_markup=_buttons(laid.keys),
+                    reply_markup=keyboard_of(laid.keys),
                     link_preview_options=_NO_PREVIEW,
                 )
             except BadRequest as error:
@@ -297,7 +297,8 @@ def _told(*, editing: bool = False) -> Iterator[None]:
         raise told_as(error, editing=editing) from None
 
 
-def _buttons(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
+def keyboard_of(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
+    """The rows as the library sends them; None where there are none."""
     return InlineKeyboardMarkup([[_button(key) for key in row] for row in rows]) if rows else None
 
 

@@ -148,17 +148,19 @@ class Line:
             wait = min(wait * 2, _LONGEST_PAUSE)
 
     async def _fetch(self, offset: int) -> int:
-        """Take in what has come since; returns the offset that confirms it."""
+        """Take in what has come since, many people's at once; returns the offset that confirms all of it."""
         try:
-            for body in await self._api.updates(offset):
-                await self._door.let_in(body)
-                offset = max(offset, _after(body))
+            bodies = await self._api.updates(offset)
         except SendError as error:
             tell(_log, "updates not fetched", level=logging.WARNING, error=error.word)
             await self._pause(_PAUSE)
-        except Intermission:
+            return offset
+        taken = await asyncio.gather(*(self._door.let_in(body) for body in bodies), return_exceptions=True)
+        if any(taken):
+            # One of them has to come again, and with it the others: what was kept is known by its key.
             await self._pause(_PAUSE)
-        return offset
+            return offset
+        return max((_after(body) for body in bodies), default=offset)
 
 
 def _after(body: object) -> int:

@@ -187,6 +187,16 @@ async def test_a_file_nobody_asked_for_is_not_kept_and_one_brought_twice_is_one(
     assert files() == ["通知.pdf"]
 
 
+async def test_what_is_said_while_a_file_is_fetched_is_taken_in_after_it(tmp_path: Path) -> None:
+    async with telegram_office(tmp_path, MovableClock("2026-11-24T09:00"), webhook=False) as office:
+        await office.bind(LU)
+        await office.says(LU, "用印", "区委办公室印章")
+        await office.phone(LU).sends("通知.pdf", b"x")
+        await office.phone(LU).says("印发会议通知")
+        await office.settle()
+        assert office.phone(LU).button("重要文件")
+
+
 async def test_a_bug_is_one_apology_and_comes_once(
     office: TelegramOffice, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

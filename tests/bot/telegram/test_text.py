@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.channels.telegram_api import keyboard_of
 from bot.channels.telegram_text import lay_out, plain_text
 from flows.cards import Button, Card, Fact, Message, RouteLine
 from flows.procedure.model import Pack
@@ -46,9 +47,7 @@ def cites(entries: tuple[str, ...]) -> tuple[str, ...]:
 
 def as_markup(message: Message) -> str:
     """The keyboard as it goes over the wire."""
-    from bot.channels.telegram_api import _buttons
-
-    markup = _buttons(lay_out(message, cites).keys)
+    markup = keyboard_of(lay_out(message, cites).keys)
     return markup.to_json() if markup else ""
 
 
