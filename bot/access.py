@@ -32,7 +32,7 @@ _WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Both links of a person: what binds a messenger account, and what signs in to the console."""
+    """Both links of a person: what binds a messenger account, and what signs in to the console (empty: none)."""
 
     person: Person
     binding: str
@@ -43,13 +43,15 @@ class Links:
 class Access:
     """Issues passes and takes them back.
 
-    `address` says where the console is found; `binding` turns the pass for a messenger into what a person follows.
+    `address` says where the console is found; `binding` turns the pass for a messenger into what a person follows;
+    on `trial` nobody has to sign in.
     """
 
     work: Work
     desk: Callable[[], Desk]
     address: Callable[[], str]
     binding: Callable[[str], str] | None = None
+    trial: bool = False
 
     async def asked(self, person: str, text: str, key: str) -> str | None:
         """What is said to somebody who asked for a link; None where the text asks for none.
@@ -69,6 +71,8 @@ class Access:
         return await self.work.run(carry_out)
 
     def _sign_in(self, unit: Unit, desk: Desk, person: str) -> str:
+        if self.trial:
+            return f"试用时不用登录：在本机打开 {self.address()} 选身份即可。"
         made = _issue(unit, desk, "console", person)
         until = moment_text(desk.now + SIGN_IN)
         return f"请打开这个链接登录（{until}前有效，只能用一次，不要转给别人）：\n{self.sign_in_address(made)}"
@@ -90,7 +94,8 @@ class Access:
         desk = self.desk()
         made = _issue(unit, desk, "telegram", person.staff_no) if self.binding is not None else ""
         followed = self.binding(made) if self.binding is not None else ""
-        return Links(person, followed, self.sign_in_address(_issue(unit, desk, "console", person.staff_no)))
+        sign_in = "" if self.trial else self.sign_in_address(_issue(unit, desk, "console", person.staff_no))
+        return Links(person, followed, sign_in)
 
     def sign_in_address(self, made: str) -> str:
         """Where the pass for the console is shown."""
@@ -167,10 +172,13 @@ def named(office: Office, word: str) -> Person | None:
 def told(links: Links, desk: Desk) -> str:
     """Both links as whoever passes them on reads them."""
     who = f"{links.person.name}（{links.person.staff_no}，{links.person.section}）"
-    lines = [f"{who}的链接，各只能用一次，请只发给本人："]
+    lines = [f"{who}的链接，各只能用一次，请只发给本人："] if links.binding or links.sign_in else []
     if links.binding:
         lines.append(f"绑定 Telegram（{moment_text(desk.now + BINDING)}前有效）：{links.binding}")
-    lines.append(f"登录浏览器（{moment_text(desk.now + SIGN_IN)}前有效）：{links.sign_in}")
+    if links.sign_in:
+        lines.append(f"登录浏览器（{moment_text(desk.now + SIGN_IN)}前有效）：{links.sign_in}")
+    else:
+        lines.append("登录浏览器：试用时不用登录，打开页面选身份即可。")
     return "\n".join(lines)
 
 

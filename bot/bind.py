@@ -43,14 +43,12 @@ def give_links(settings: Settings, word: str, say: Say) -> None:
     except WrongSchema:
         raise Failed(NEWER_DATABASE) from None
     try:
-        access = Access(work, desk, partial(settings.address, settings.port), binding)
+        access = Access(work, desk, partial(settings.address, settings.port), binding, settings.on_trial)
         say(told(work.run_sync(lambda unit: access.links(unit, person)), desk()))
     finally:
         work.close()
     for line in remark:
         say(line)
-    if settings.on_trial:
-        say("示例单位在本机试用时不用登录，打开页面选身份即可。")
 
 
 def _desk(settings: Settings) -> Callable[[], Desk]:

@@ -92,13 +92,13 @@ class Service:
     def _open_telegram(self, uploads: Uploads) -> "tuple[Access, TelegramHouse | None]":
         house, settings = self._house, self._house.settings
         if not settings.telegram.token or "telegram" in house.closed:
-            return Access(house.work, house.desk, self.address), None
+            return Access(house.work, house.desk, self.address, trial=settings.on_trial), None
         # python-telegram-bot costs a third of a second: only an office with a bot pays for it.
         from bot.channels.telegram_api import TelegramApi
         from bot.telegram_house import TelegramHouse, binding_link
 
         api = TelegramApi(settings.telegram.token, settings.telegram.api_base)
-        access = Access(house.work, house.desk, self.address, partial(binding_link, api))
+        access = Access(house.work, house.desk, self.address, partial(binding_link, api), settings.on_trial)
         return access, TelegramHouse(
             settings.telegram,
             settings.public_url,

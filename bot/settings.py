@@ -20,7 +20,7 @@ from storage.database import on_server
 
 SQLITE = "sqlite:///"
 SAMPLE = "offices/sample"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 _SECRET_LENGTH = 16
 _TELEGRAM_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -57,7 +57,8 @@ class Settings:
     @property
     def on_trial(self) -> bool:
         """Whether everybody may be anybody: in the sample office, while only this machine sees it."""
-        return self.office.resolve() == Path(SAMPLE).resolve() and self.host in _LOOPBACK
+        reached_as = urlsplit(self.public_url).hostname or self.host
+        return self.office.resolve() == Path(SAMPLE).resolve() and {self.host, reached_as} <= _LOOPBACK
 
     def address(self, port: int) -> str:
         """Where a browser finds the console, which listens on that port."""

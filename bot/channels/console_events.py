@@ -55,10 +55,10 @@ async def _stream(
 ) -> None:
     woken = True
     while not ear.closed:
+        await console.who(request)
         if woken:
             after = await _send_changes(console, request, person, response, after)
         else:
-            await console.who(request)
             await response.write(as_event("", after, "ping"))
         woken = await ear.wait(console.settings.heartbeat)
 

@@ -10,11 +10,11 @@ from typing import Protocol
 
 from aiohttp import web
 
+from bot.access import SESSION
 from bot.channels.console_core import Console, html_answer, see_other
 from bot.channels.console_guard import ConsoleSettings, Refusal, check_origin, check_token
 
 SESSION_COOKIE = "banshi_session"
-_SESSION_SECONDS = 12 * 60 * 60
 _LONGEST = 64
 _USED = "这个登录链接已经用过或过期了。请在聊天里给办事机器人发“登录”再要一个，或请办公室管理员发给您。"
 
@@ -68,7 +68,7 @@ class SignIn:
         response.set_cookie(
             SESSION_COOKIE,
             f"{made}.{self._signature(made)}",
-            max_age=_SESSION_SECONDS,
+            max_age=int(SESSION.total_seconds()),
             httponly=True,
             samesite="Lax",
             secure=request.secure or self._settings.public_url.startswith("https://"),

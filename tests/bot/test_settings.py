@@ -25,7 +25,9 @@ def test_anybody_may_be_anybody_in_the_sample_office_on_this_machine_only(home: 
     (home / "offices" / "sample").mkdir(parents=True)
     assert from_environment({}).on_trial
     assert from_environment({"OFFICE": str(home / "offices" / "sample")}).on_trial
+    assert from_environment({"PUBLIC_URL": "http://localhost:8080"}).on_trial
     assert not from_environment({"HOST": "0.0.0.0"}).on_trial
+    assert not from_environment({"PUBLIC_URL": "https://office.example"}).on_trial
     assert not read(home).on_trial
 
 

@@ -48,7 +48,10 @@ async def test_a_link_binds_once(office: TelegramOffice, stranger: Phone) -> Non
     await office.settle()
     words = office.phone(LU).reads()
     assert words[1] == "已绑定：陆子涵。"
-    assert office.phone(LU).chat.messages[2].keyboard[0] == ("请假", "用印")
+    families, waiting, _ = office.phone(LU).chat.messages[2].keyboard
+    assert {"请假", "用印"} <= set(families)
+    assert waiting == ("待办", "我的申请")
+    assert {office.api.commands[name] for name in ("leave", "seal")} == {"请假", "用印"}
     await stranger.start(shown)
     await office.settle()
     assert "已经用过或过期" in stranger.last.text
@@ -201,6 +204,18 @@ async def test_a_sign_in_link_from_the_bot_opens_the_console(office: TelegramOff
     assert await office.service.access.enter(shown) is not None
     assert await office.service.access.enter(shown) is None
     assert shown not in everything(office)
+
+
+async def test_on_trial_nobody_needs_a_link_to_sign_in(tmp_path: Path) -> None:
+    async with telegram_office(tmp_path, MovableClock("2026-11-24T09:00"), webhook=False) as office:
+        await office.bind(ADMINISTRATOR)
+        await office.says(ADMINISTRATOR, "登录")
+        assert office.phone(ADMINISTRATOR).last.text.startswith(
+            f"试用时不用登录：在本机打开 {office.service.address()}"
+        )
+        await office.says(ADMINISTRATOR, f"绑定 {LU}")
+        assert "不用登录" in office.phone(ADMINISTRATOR).last.text
+        assert "/sign-in/" not in "".join(office.phone(ADMINISTRATOR).reads())
 
 
 async def test_who_blocks_the_bot_is_not_written_to_again_and_again(office: TelegramOffice) -> None:
