@@ -1,5 +1,6 @@
 # The bot with its sample office; an office of one's own is mounted and named by OFFICE.
-#   docker build -t banshi . && docker run -p 127.0.0.1:8080:8080 -v banshi:/data banshi
+#   docker build -t banshi . && docker run -p 127.0.0.1:8080:8080 -v banshi:/data --name banshi banshi
+#   docker exec banshi python -m bot bind Y022     a link to sign in by, for one person
 FROM python:3.12-slim
 
 RUN useradd --system --uid 10001 --no-create-home banshi && install -d -o banshi -g banshi /data
