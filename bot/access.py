@@ -107,9 +107,8 @@ class Access:
 
         def take(unit: Unit) -> str | None:
             person = _active(desk, unit.pass_of("console", shown, desk.now))
-            if not person:
+            if not person or not unit.end_pass("console", shown):
                 return None
-            unit.end_pass("console", shown)
             return unit.issue_pass("session", person, at=desk.now, until=desk.now + SESSION)
 
         return await self.work.run(take)
@@ -137,7 +136,8 @@ def bind(unit: Unit, desk: Desk, *, channel: str, account: str, shown: str) -> t
     if bound and bound != person:
         unit.log_access(bound, "bind", desk.now)
         return "", TAKEN.format(name=desk.office.name_of(bound))
-    unit.end_pass("telegram", shown)
+    if not unit.end_pass("telegram", shown):
+        return "", USED
     unit.bind(channel, account, person)
     return person, f"已绑定：{desk.office.name_of(person)}。"
 

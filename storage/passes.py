@@ -49,9 +49,12 @@ class Passes(Part):
         )
         return found or ""
 
-    def end_pass(self, kind: PassKind, shown: str) -> None:
-        """The pass has been used, or is given back."""
-        self.db.change("DELETE FROM passes WHERE digest = :digest AND kind = :kind", digest=_digest(shown), kind=kind)
+    def end_pass(self, kind: PassKind, shown: str) -> bool:
+        """The pass has been used, or is given back; false where somebody else was first."""
+        ended = self.db.change(
+            "DELETE FROM passes WHERE digest = :digest AND kind = :kind", digest=_digest(shown), kind=kind
+        )
+        return ended == 1
 
     def end_passes(self, person: str) -> None:
         """Everything the person could do by a pass has ended: they have left the office."""

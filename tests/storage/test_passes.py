@@ -18,7 +18,8 @@ def test_a_pass_is_good_for_its_purpose_until_it_ends(unit: Unit) -> None:
 
 def test_a_used_pass_is_gone(unit: Unit) -> None:
     made = unit.issue_pass("telegram", LIU, at=NOW, until=NOW + HOUR)
-    unit.end_pass("telegram", made)
+    assert unit.end_pass("telegram", made)
+    assert not unit.end_pass("telegram", made)
     assert unit.pass_of("telegram", made, NOW) == ""
 
 
