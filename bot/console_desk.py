@@ -36,6 +36,7 @@ from flows.procedure.model import Json
 from flows.records import StoredFile
 from flows.secrecy import marking
 from handlers import queries
+from handlers.batching import batch_buttons
 from handlers.events import Answer, Inbound
 from handlers.ports import Box, Desk
 from handlers.refusals import item_of
@@ -141,8 +142,13 @@ class ConsoleDesk:
     async def box(self, person: str, box: Box, page: int) -> BoxPage:
         """One page of a box."""
         desk = self.desk()
-        found = await self.work.run(lambda unit: queries.box_page(unit, desk, box, person, page))
-        return BoxPage(found.lines, found.page, found.pages, found.total)
+
+        def look(unit: Unit) -> BoxPage:
+            found = queries.box_page(unit, desk, box, person, page)
+            batches = batch_buttons(unit, desk, person) if box == "to_approve" else ()
+            return BoxPage(found.lines, found.page, found.pages, found.total, batches)
+
+        return await self.work.run(look)
 
     async def search(self, person: str, text: str, page: int) -> BoxPage:
         """One page of the past cases the text asks for."""

@@ -6,6 +6,7 @@ from flows.cards import Button, CaseLine, Fact, Message
 from flows.conversation.commands import FAMILY_WORDS
 from flows.errors import Refused, StaleButton
 from flows.families import family_of
+from handlers.batching import batch_buttons
 from handlers.events import Answer
 from handlers.filing import start
 from handlers.gather import facts_of, seen
@@ -102,8 +103,9 @@ def show_box(unit: Unit, desk: Desk, person: str, name: str, page: int) -> Answe
     head = f"{BOX_NAMES[box]} {shown.total} 件" + (f"，本页超时 {late} 件" if late else "")
     first = (shown.page - 1) * PAGE + 1
     numbered = enumerate(shown.lines, first)
+    batches = tuple((button,) for button in batch_buttons(unit, desk, person)) if box == "to_approve" else ()
     lines = [f"{n}. {_marks(line)}{line.title}｜{line.fact}｜{line.state_text}｜{line.at}" for n, line in numbered]
-    unit.say(person, Message(text="\n".join([head, *lines]), buttons=_numbers(shown, first, box)))
+    unit.say(person, Message(text="\n".join([head, *lines]), buttons=(*_numbers(shown, first, box), *batches)))
     return Answer()
 
 

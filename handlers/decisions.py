@@ -43,6 +43,7 @@ _SAID: Mapping[str, str] = {
     "comment": "已留言",
     "supplement": "已补充",
     "copy_to": "已抄送",
+    "oral": "已补记",
 }
 
 

@@ -5,19 +5,22 @@ Lists and cards ask the same permission function as the acts (`handlers.gather.m
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from math import ceil
 from typing import get_args
 
 from flows.approval import words
 from flows.approval.added import PLACES
+from flows.approval.batch import flags
 from flows.approval.card import card_of, form_of, overdue, state_text
 from flows.approval.case import Case, Entry
 from flows.calendar import Half, Slot, days, moment_text
 from flows.cards import Card, CaseLine, CasePage, ClauseText, LogLine, RegisterBook, RegisterPage
 from flows.conversation.wording import shortened
 from flows.errors import UnknownCase
+from flows.facts import Facts
 from flows.families import family_of
+from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Procedure, Register
 from flows.records import StoredRow
 from handlers.gather import Bound, bound, facts_for, facts_of, procedures_of, seen
@@ -70,7 +73,13 @@ def card_for(unit: Unit, desk: Desk, case_id: str, viewer: str) -> Card:
 
 def _card(unit: Unit, desk: Desk, found: Bound, viewer: str) -> Card:
     facts = facts_of(unit, desk, found)
-    return card_of(found.pack, found.procedure, found.case, viewer, facts)
+    return card_of(found.pack, found.procedure, found.case, viewer, facts, warned(found, facts))
+
+
+def warned(found: Bound, facts: Facts) -> tuple[Finding, ...]:
+    """What was pointed out when the request was filed and still is."""
+    every = flags(found.case, found.pack, found.procedure, facts)
+    return tuple(finding for finding in every if finding.weight == "warn")
 
 
 def case_page(unit: Unit, desk: Desk, case_id: str, viewer: str) -> CasePage:
@@ -120,6 +129,7 @@ _ACTS: Mapping[str, str] = {
     "urged": "催办",
     "commented": "留言",
     "supplemented": "补充材料",
+    "oral_noted": "补记口头同意",
 }
 _DECISIONS: Mapping[str, str] = {"agree": "同意", "refuse": "不同意", "send_back": "退回修改", "done": "办理"}
 
@@ -200,6 +210,8 @@ def _done_line(entry: Entry, found: Bound, who: str, at: str, desk: Desk) -> Log
     what = words.errand(found.procedure, visit) if visit is not None else step.name
     reason = entry.data.get("reason")
     merged = "（同一人连任，一并办理）" if entry.data.get("merged") else ""
+    oral = entry.data.get("oral")
+    merged += f"（{moment_text(datetime.fromisoformat(oral))}口头同意，现确认）" if isinstance(oral, str) else ""
     return LogLine(at, who, f"{what}：{said}{'，' + str(reason) if reason else ''}{merged}")
 
 
@@ -225,7 +237,7 @@ def line_of(unit: Unit, desk: Desk, case: Case, viewer: str) -> CaseLine:
     """One line of a box."""
     found = bound(desk, case)
     facts = facts_of(unit, desk, found)
-    card = card_of(found.pack, found.procedure, case, viewer, facts)
+    card = card_of(found.pack, found.procedure, case, viewer, facts, warned(found, facts))
     late = overdue(case, desk.now)
     since = case.open_visit.entered_at if case.open_visit is not None and not case.ended else case.filed_at
     return CaseLine(

@@ -10,6 +10,7 @@ from flows.cards import Button, Message
 from flows.conversation.draft import Draft
 from flows.conversation.reading import read
 from flows.conversation.reason import read_reason
+from flows.deadlines.due import moment_of
 from flows.errors import ReasonNeeded, Refused, StaleButton
 from flows.procedure.model import Field, Json, Values
 from handlers.decisions import attempt, do
@@ -31,9 +32,11 @@ class Asking:
 ASKED: Mapping[str, Asking] = {
     "comment": Asking("请写留言，一两句话；也可以发一个附件。", "text"),
     "supplement": Asking("请写要补充的内容，或发一个附件。", "file"),
+    "oral": Asking("哪位领导、什么时候口头同意的？例如：王芳 今天7:40。", "text"),
     "copy_to": Asking("抄送给谁？请发姓名或工号，多人用顿号隔开。", "person"),
 }
 _WHOM = Field("to", "抄送", "person", required=True)
+_WHEN = Field("at", "口头同意的时间", "datetime", required=True)
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
@@ -94,6 +97,8 @@ def _given(
     """The remark kept, its file tied to the case."""
     if verb == "copy_to":
         return do(unit, desk, Act(verb, person, set={"to": _whom(desk, text)}), case_id)
+    if verb == "oral":
+        return do(unit, desk, Act(verb, person, set=_by_whom_and_when(desk, text)), case_id)
     recorded: Values = {"file": dict(file)} if file is not None else {}
     act = Act(verb, person, reason=read_reason(text) if text.strip() else "", set=recorded)
     answered = do(unit, desk, act, case_id)
@@ -110,6 +115,21 @@ def _whom(desk: Desk, text: str) -> list[Json]:
     """
     names = [name for name in _BETWEEN.split(text.strip()) if name]
     return [read(_WHOM, name, office=desk.office, calendar=desk.calendar, now=desk.now, values={}) for name in names]
+
+
+def _by_whom_and_when(desk: Desk, text: str) -> Values:
+    """The leader and the moment of an oral approval; the moment is now where none is named.
+
+    Raises:
+        BadAnswer: the name or the time cannot be read.
+    """
+    name, _, when = text.strip().partition(" ")
+    by = read(_WHOM, name, office=desk.office, calendar=desk.calendar, now=desk.now, values={})
+    if not when.strip():
+        return {"by": by, "at": desk.now.isoformat()}
+    at = read(_WHEN, when, office=desk.office, calendar=desk.calendar, now=desk.now, values={})
+    moment = moment_of(at, desk.calendar, desk.now)
+    return {"by": by, "at": moment.isoformat() if moment is not None else None}
 
 
 def typed(unit: Unit, desk: Desk, person: str, verb: str, code: str, rest: str) -> Answer:

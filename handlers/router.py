@@ -14,7 +14,7 @@ from flows.conversation.draft import Draft
 from flows.conversation.search import asked_for
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import boxes, decisions, delegating, filing, passing, recording, remarks, requests, searching
+from handlers import batching, boxes, decisions, delegating, filing, passing, recording, remarks, requests, searching
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -69,7 +69,7 @@ def on_refused(unit: Unit, desk: Desk, inbound: Inbound, refusal: Refused) -> An
         filing.refused_again(unit, desk, draft, refusal)
     elif inbound.what != "tap":
         unit.say(inbound.person, Message(text=text, tone="refused"))
-    if draft is not None and draft.stage == "reason":
+    if draft is not None and draft.stage == "reason" and draft.verb != "batch":
         _given_up(unit, desk, draft)
     return Answer(text, ok=False)
 
@@ -133,6 +133,8 @@ def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
         return passing.on_answer(unit, desk, draft, inbound)
     if draft.verb == recording.VERB:
         return recording.on_answer(unit, desk, draft, inbound)
+    if draft.verb == "batch":
+        return batching.on_sheet(unit, desk, draft, inbound)
     if draft.verb == "count":
         return decisions.on_count(unit, desk, draft, inbound)
     return decisions.on_reason(unit, desk, draft, inbound)
@@ -178,6 +180,7 @@ _ON_CASE: Mapping[str, Callable[[Unit, Desk, str, str], Answer]] = {
     "why": boxes.show_why,
     "more": boxes.show_more,
     "revoke": delegating.revoke,
+    "batch": batching.show_sheet,
 }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from flows.cards import CaseLine, CasePage, ClauseText, Message, RegisterPage
+from flows.cards import Button, CaseLine, CasePage, ClauseText, Message, RegisterPage
 from flows.records import StoredFile
 from handlers.events import Answer
 from handlers.ports import Box
@@ -53,12 +53,16 @@ class ConsoleMessage:
 
 @dataclass(frozen=True, slots=True)
 class BoxPage:
-    """One page of a box; `page` counts from 1, `pages` is at least 1, `total` counts cases."""
+    """One page of a box; `page` counts from 1, `pages` is at least 1, `total` counts cases.
+
+    `batches` are the kinds that can be agreed to together.
+    """
 
     lines: tuple[CaseLine, ...]
     page: int
     pages: int
     total: int
+    batches: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

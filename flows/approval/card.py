@@ -262,11 +262,23 @@ def _added(case: Case) -> tuple[Fact, ...]:
     )
 
 
-def _note(case: Case, viewer: str, facts: Facts) -> str:
-    """Who decided last and when, in the viewer's eyes: 您于 11月24日 10:02 同意; or why a cancellation is asked."""
+def _put_to(case: Case, viewer: str, facts: Facts) -> str:
+    """What is put to the viewer beside the request: a cancellation asked for, an oral approval to be confirmed."""
     asked = cancel_visit(case)
     if asked is not None:
         return f"申请人要求撤销：{asked.reason}"
+    oral = next((each for each in reversed(case.orals) if case.visits[each.visit].status == "open"), None)
+    if oral is None or oral.by != viewer:
+        return ""
+    noted = words.called(facts.office, oral.noted_by)
+    return f"{noted}补记：您于{moment_text(oral.at)}口头同意，等您点“同意”确认"
+
+
+def _note(case: Case, viewer: str, facts: Facts) -> str:
+    """Who decided last and when, in the viewer's eyes: 您于 11月24日 10:02 同意; or what is put to the viewer."""
+    put = _put_to(case, viewer, facts)
+    if put:
+        return put
     done = [v for v in case.visits if v.status == "done" and v.decision and v.kind != "submit" and v.done_at]
     if not done:
         return ""

@@ -23,7 +23,7 @@ class Entry:
 
     Acts: filed, entered, done, overtaken, sent_back, stepped_back, taken_back, resubmitted, withdrawn, ended, changed,
     held, lifted, urged, asked, answered, transferred, signer_added, cancel_asked, noted, commented, supplemented,
-    copied, stood_in. `seq` counts from 1 within the case.
+    copied, stood_in, oral_noted. `seq` counts from 1 within the case.
     """
 
     seq: int
@@ -102,6 +102,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Oral:
+    """An oral approval written down: at which visit, whose, when it was given and by whom it was noted."""
+
+    visit: int
+    by: str
+    at: datetime
+    noted_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """What the applicant added to a pending case: a text, a file (`file` is its id), or both."""
 
@@ -137,6 +147,7 @@ class Case:
     urged_at: datetime | None = None
     clauses: tuple[str, ...] = ()
     added: tuple[Material, ...] = ()
+    orals: tuple[Oral, ...] = ()
     revision: int = 0
     held_why: str = ""
     questions: tuple[Question, ...] = ()

@@ -15,6 +15,7 @@ from flows.approval.cancel import answer_cancel, cancel
 from flows.approval.case import Case, Visit
 from flows.approval.hold import hold, lift
 from flows.approval.onward import leave_over, move_on
+from flows.approval.oral import oral, oral_of
 from flows.approval.outcome import Outcome
 from flows.approval.question import answer, ask
 from flows.approval.remark import comment, copy_to, supplement
@@ -79,6 +80,7 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
     recorded = recorded_values(procedure, step, act, case, decision, facts)
     clauses = _examined(case, pack, procedure, step, {**case.values, **recorded}, facts, decision)
     run = Run(case, procedure, facts, act.actor)
+    said = oral_of(case, visit, act.actor)
     run.write(
         "done",
         {
@@ -90,6 +92,7 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
             "set": recorded,
             "clauses": [finding.entry for finding in clauses],
             **({"reserved": True} if act.verb == "reserve" else {}),
+            **({"oral": said.at.isoformat()} if said is not None and decision == "agree" else {}),
         },
     )
     run.findings = clauses
@@ -315,6 +318,7 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
     "comment": comment,
     "supplement": supplement,
     "copy_to": copy_to,
+    "oral": oral,
 }
 _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
     "cancel": answer_cancel,

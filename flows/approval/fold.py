@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from flows.approval.case import Case, Entry, Material, Question, State, Visit, asks_of
+from flows.approval.case import Case, Entry, Material, Oral, Question, State, Visit, asks_of
 from flows.procedure.model import Json
 
 Fold: TypeAlias = Callable[[Case, Entry], Case]
@@ -133,6 +133,13 @@ def _asked(case: Case, entry: Entry) -> Case:
     return replace(case, questions=(*case.questions, question))
 
 
+def _oral_noted(case: Case, entry: Entry) -> Case:
+    data = entry.data
+    said = _moment(data.get("said_at")) or entry.at
+    noted = Oral(_whole(data.get("visit"), -1), _text(data.get("by")), said, entry.actor)
+    return replace(case, orals=(*case.orals, noted))
+
+
 def _supplemented(case: Case, entry: Entry) -> Case:
     file = entry.data.get("file")
     known = file if isinstance(file, dict) else {}
@@ -207,6 +214,7 @@ _FOLDS: Mapping[str, Fold] = {
     "answered": _answered,
     "supplemented": _supplemented,
     "stood_in": _transferred,
+    "oral_noted": _oral_noted,
 }
 _STATE_OF_ITS_OWN = frozenset({"sent_back", "withdrawn", "cancelled", "ended"})
 

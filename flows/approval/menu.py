@@ -45,6 +45,9 @@ def _beside(case: Case, viewer: str) -> list[Choice]:
     offered = [Choice("为什么", f"why:{case.id}"), Choice("留言", f"write:comment:{case.id}")]
     if viewer == case.applicant and not case.ended and case.state != "returned":
         offered.append(Choice("补充材料", f"write:supplement:{case.id}"))
+    waits = any(v.status == "open" and v.kind in DECIDING and v.extra != "cancel" for v in case.visits)
+    if may_copy(case, viewer) and waits and not case.ended:
+        offered.append(Choice("补记口头同意", f"write:oral:{case.id}"))
     if may_copy(case, viewer):
         offered.append(Choice("抄送", f"write:copy_to:{case.id}"))
     if viewer == case.applicant:

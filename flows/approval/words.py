@@ -1,6 +1,7 @@
 """The short official sentences people are told about a case."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flows.approval.case import Case, Question, Visit
 from flows.calendar import moment_text
@@ -177,6 +178,13 @@ def copied(procedure: Procedure, case: Case, office: Office, actor: str) -> str:
 def in_your_place(procedure: Procedure, case: Case, office: Office, visit: Visit) -> str:
     """What a principal hears of what was decided in their place."""
     return f"{called(office, visit.done_by)}代您办理了{_this(procedure, case, office)}：{opinion(visit)}。"
+
+
+def oral_noted(procedure: Procedure, case: Case, office: Office, actor: str, at: datetime) -> str:
+    """What a leader hears whose oral approval was written down."""
+    who = called(office, actor)
+    said = f"{who}补记：您于{moment_text(at)}口头同意{_this(procedure, case, office)}。"
+    return f"{said}是的话请点“同意”确认，确认后才算批准。"
 
 
 def put_on_file(procedure: Procedure, case: Case, office: Office, state: str) -> str:

@@ -53,6 +53,7 @@ _ACTS: Mapping[str, str] = {
     "办理": "execute",
     "登记": "execute",
     "催办": "urge",
+    "口头同意": "oral",
     "留言": "comment",
     "补充材料": "supplement",
     "补充": "supplement",
@@ -94,8 +95,8 @@ class Command:
 
     Names: start help inbox mine done cc procedures delegate cancel why, the families (leave car seal topic duty),
     start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse send_back
-    withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to more why). `code` of
-    start is the binding code.
+    withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to oral more why).
+    `code` of start is the binding code.
     """
 
     name: str
