@@ -1,7 +1,7 @@
 """The office folder: who is who, which pack rules what, and what this office has settled.
 
     office.yaml    name, packs, sections, in_charge, bodies, desk, stand_ins, delegations, seals, vehicles,
-                   drivers, hours, settings
+                   drivers, hours, settings, copy_to, stand_in_allowed
     people.csv     (or people.xlsx) one person a row
     calendar.csv   the office's own days off and make-up days, laid over the published calendar
 

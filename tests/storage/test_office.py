@@ -50,6 +50,19 @@ def test_the_folder_as_it_is_can_be_read(folder: Path) -> None:
     assert (office.places["person/F021"].file, office.places["person/F021"].line) == ("people.csv", 7)
 
 
+CHAIN = """\
+delegations:
+  - {from: F001, to: F002, start: 2026-11-24, end: 2026-11-26}
+  - {from: F002, to: F010, start: 2026-11-26, end: 2026-11-27}"""
+
+
+def test_what_the_office_settles_for_whole_procedures_is_read(folder: Path) -> None:
+    edit(folder, *append("copy_to: {leave_request: [F010, F013]}\nstand_in_allowed: [vacation_request]"))
+    office = read(folder).office
+    assert dict(office.copy_to) == {"leave_request": ("F010", "F013")}
+    assert office.stand_in_allowed == {"vacation_request"}
+
+
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
@@ -70,6 +83,11 @@ def test_the_folder_as_it_is_can_be_read(folder: Path) -> None:
         (append("hours: {am: '12:00-08:30'}"), "office.yaml:5", "不成先后"),
         (append("hours: {am: 八点半}"), "office.yaml:5", "'08:30-12:00'"),
         (append("delegations: [{from: F001, to: F002, start: 2026-11-30, end: 2026-11-24}]"), "office.yaml:5", "起止"),
+        (append("delegations: [{from: F001, to: F001, start: 2026-11-24, end: 2026-11-25}]"), "office.yaml:5", "本人"),
+        (append(CHAIN), "office.yaml:7", "不能转委托"),
+        (append("copy_to: {leave_requst: [F010]}"), "office.yaml:5", "是否要写「leave_request」"),
+        (append("copy_to: {leave_request: [F777]}"), "office.yaml:5", "没有工号 F777"),
+        (append("stand_in_allowed: [leave_requst]"), "office.yaml:5", "是否要写「leave_request」"),
         (append("  desk: {"), "office.yaml:5", "YAML 写法有误"),
         (("people.csv", "F022,赵倩", "F021,赵倩"), "people.csv:8", "重复（第一次在第 7 行）"),
         (("people.csv", "F021,刘洋", "F021,"), "people.csv:7", "没有姓名"),
