@@ -61,6 +61,21 @@ def batch_buttons(unit: Unit, desk: Desk, person: str) -> tuple[Button, ...]:
     )
 
 
+def start(unit: Unit, desk: Desk, person: str) -> Answer:
+    """The sheet of the only kind there is, or the kinds to choose from.
+
+    Raises:
+        Refused: there is none.
+    """
+    kinds = batch_buttons(unit, desk, person)
+    if not kinds:
+        raise Refused("现在没有可以一起同意的；用印的、有提示的请逐件办理，发送“待办”查看。")
+    if len(kinds) == 1:
+        return show_sheet(unit, desk, person, kinds[0].press.partition(":")[2])
+    unit.say(person, Message(text="要一起同意哪一类？", buttons=tuple((kind,) for kind in kinds), expects="choice"))
+    return Answer()
+
+
 def show_sheet(unit: Unit, desk: Desk, person: str, case_id: str) -> Answer:
     """The sheet of the kind that case is of: each name with its decisive fact; nothing is decided yet.
 

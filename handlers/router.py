@@ -200,6 +200,10 @@ _VERBS = {
     "take_back": "take_back",
     "answer": "answer",
 }
+_OF_ONESELF: Mapping[str, Callable[[Unit, Desk, str], Answer]] = {
+    "delegate": delegating.show_orders,
+    "batch": batching.start,
+}
 _TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
 _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
 
@@ -223,8 +227,8 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         )
     if said.name == "cancel":
         return _cancelled(unit, person)
-    if said.name == "delegate":
-        return delegating.show_orders(unit, desk, person)
+    if said.name in _OF_ONESELF:
+        return _OF_ONESELF[said.name](unit, desk, person)
     if said.name == "why":
         raise Refused("请说明是哪一件，例如：为什么 8f3k；码在卡片上，也可以在“我的申请”里查。")
     if said.name == "start_procedure":

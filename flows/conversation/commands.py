@@ -27,6 +27,7 @@ _WORDS: Mapping[str, str] = {
     "抄送我的": "cc",
     "办事": "procedures",
     "办事项": "procedures",
+    "批量同意": "batch",
     "委托": "delegate",
     "委托代办": "delegate",
     "取消": "cancel",
@@ -93,7 +94,7 @@ _HALF_WIDTH = {
 class Command:
     """What a line of text begins: its name, the case it is about and what else was said.
 
-    Names: start help inbox mine done cc procedures delegate cancel why, the families (leave car seal topic duty),
+    Names: start help inbox mine done cc procedures delegate batch cancel why, the families (leave car seal topic duty),
     start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse send_back
     withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to oral more why).
     `code` of start is the binding code.

@@ -53,15 +53,15 @@ async def test_what_changed_meanwhile_is_told_and_the_rest_is_agreed_to(
 
 async def test_a_sheet_called_off_decides_nothing(talk: Talk, house: House) -> None:
     first, second = await two_half_days(talk)
-    await talk.say(CHIEF, f"batch:{first}", "取消")
+    await talk.say(CHIEF, "批量同意", "取消")
     assert (await talk.read(CHIEF))[-1] == "好的，没有作决定。"
     assert (state(house, first), state(house, second)) == ("pending", "pending")
 
 
 async def test_one_alone_is_no_batch(talk: Talk) -> None:
     case = await talk.file_leave()
-    await talk.say(CHIEF, f"batch:{case}", f"batch:{case}")
-    assert "> 全部同意" not in await talk.read(CHIEF)
+    await talk.say(CHIEF, f"batch:{case}", "批量同意")
+    assert (await talk.read(CHIEF))[-1].startswith("现在没有可以一起同意的")
 
 
 async def test_an_oral_approval_is_noted_and_confirmed_by_the_leader(
