@@ -226,10 +226,11 @@ class CarFamily(Family):
     ) -> Effects:
         """The car promised at dispatch, taken out, brought back, or given up again."""
         base = super().effects(event, before, after, procedure, facts, step, decision)
-        trip = trip_of(procedure, after, facts) if gives_cars(procedure) else None
+        cars = gives_cars(procedure)
+        trip = (trip_of(procedure, after, facts) or trip_of(procedure, before, facts)) if cars else None
         if trip is None:
             return base
-        if event in ("returned", "refused", "withdrawn", "cancelled"):
+        if event in ("returned", "refused", "withdrawn", "cancelled", "reopened"):
             return base + Effects(trip=replace(trip, status="void"))
         if event != "done" or step is None or decision not in ("agree", "done"):
             return base

@@ -349,3 +349,12 @@ def test_a_car_may_ask_for_a_licence_of_its_own() -> None:
     desk.office = replace(desk.office, vehicles=(special,))
     with pytest.raises(BrokenRule, match="要 B2"):
         desk.act(desk.file(R, **asked()), "agree", DISPATCHER, vehicle="福办三号", driver=DRIVER)
+
+
+def test_a_dispatch_taken_back_frees_its_car() -> None:
+    desk = Desk()
+    case = dispatched(desk)
+    taken_back = desk.act(case.id, "take_back", DISPATCHER)
+    assert (taken_back.state, desk.trips[case.id].status) == ("pending", "void")
+    assert desk.act(case.id, "agree", DISPATCHER, vehicle=SECOND).values["driver"] == OTHER_DRIVER
+    assert (desk.trips[case.id].vehicle, desk.trips[case.id].status) == (SECOND, "booked")
