@@ -8,7 +8,8 @@ from bot.logs import tell
 from bot.service import House
 from bot.settings import Settings
 from flows.procedure.model import Pack
-from handlers.ports import Clock, Rules
+from handlers.ports import Clock, Desk, Rules
+from handlers.recurring import set_recurring
 from storage.database import open_work, prepare
 from storage.office import read_office
 from storage.packs import PackErrors, pack_from_text, read_sources
@@ -48,6 +49,8 @@ def open_house(settings: Settings, clock: Clock) -> House:
         return unit.pack_texts()
 
     rules = Rules(packs, _versions(work.run_sync(make_ready), packs))
+    desk = Desk(read.office, rules, read.calendar, clock.now())
+    work.run_sync(lambda unit: set_recurring(unit, desk))
     return House(settings, clock, read.office, read.calendar, rules, work)
 
 

@@ -2,26 +2,28 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from types import MappingProxyType
 
-from flows.approval import words
+from flows.approval import route, words
 from flows.approval.case import Visit
 from flows.approval.decide import Act, act_on
-from flows.approval.run import choices_at, outcome_fields, role_of
+from flows.approval.run import choices_at
 from flows.approval.turn import may_act, my_visit
 from flows.cards import Button, Fact, Message
 from flows.conversation.draft import Draft
 from flows.conversation.reading import read, show
 from flows.conversation.reason import read_reason, reason_question, stock_reasons
-from flows.errors import NotYourTurn, ReasonNeeded, Refused, StaleButton
+from flows.errors import BrokenRule, Incomplete, NotYourTurn, ReasonNeeded, Refused, StaleButton
 from flows.families import family_of
 from flows.procedure.model import Json, Procedure, Step, Values
-from handlers import recording
+from handlers import demanded, recording
 from handlers.events import Answer, Inbound
 from handlers.filing import behind, resume
 from handlers.gather import Bound, facts_of, load, seen
 from handlers.ports import Desk, Unit
 from handlers.press import Press
 
+_NOTHING: Values = MappingProxyType({})
 _REASONED = ("refuse", "send_back", "cancel", "reserve", "hold", "answer")
 _ANYWHERE = ("cancel", "hold", "answer")
 """Verbs of people who need not be asked at the open step."""
@@ -77,30 +79,66 @@ def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
 
 def asks_twice(procedure: Procedure, step: Step) -> bool:
     """Only a seal asks twice: what is pressed on paper is not taken back."""
-    return procedure.family == "seal" and role_of(step.kind) == "keeper" and bool(outcome_fields(procedure, step))
+    return procedure.family == "seal" and procedure.family_params.get("stamp") == step.id
 
 
 def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
-    """Carry the act out and keep what follows from it."""
+    """Carry the act out and keep what follows from it, once everything the step has to write down was asked for."""
     found = seen(unit, desk, case_id, act.actor)
     facts = facts_of(unit, desk, found)
-    outcome = act_on(found.case, found.pack, found.procedure, act, facts)
+    try:
+        outcome = act_on(found.case, found.pack, found.procedure, act, facts)
+    except (BrokenRule, Incomplete) as refusal:
+        field = demanded.lacking(found, act, refusal)
+        if field is None:
+            raise
+        return demanded.ask(unit, desk, found, act, field)
     unit.keep(outcome)
     return Answer(outcome.answer or f"{_SAID[act.verb]}。", case_id=case_id)
 
 
-def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, visit: int, *, to: str = "") -> Answer:
-    """Ask why before a refusal or a return (`to` an earlier step); nothing is decided until the reason is in."""
+def on_demanded(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
+    """A line the step writes down was given: the next is asked for, or the step is done."""
+    if demanded.called_off(draft, inbound):
+        unit.say(draft.person, Message(text="好的，没有办理，本件仍在您这里。"), case_id=draft.case_id)
+        resume(unit, desk, draft)
+        return Answer()
+    act = demanded.answered(unit, desk, draft, inbound)
+    answered = do(unit, desk, act, draft.case_id)
+    if inbound.file is not None:
+        unit.attach(str(inbound.file.get("id", "")), draft.case_id)
+    if answered.text:
+        unit.say(draft.person, Message(text=answered.text), case_id=draft.case_id)
+        resume(unit, desk, draft)
+    return answered
+
+
+def ask_reason(
+    unit: Unit,
+    desk: Desk,
+    person: str,
+    verb: str,
+    case_id: str,
+    visit: int,
+    *,
+    to: str = "",
+    recorded: Values = _NOTHING,
+) -> Answer:
+    """Ask why before a refusal or a return (`to` an earlier step); nothing is decided until the reason is in.
+
+    `recorded` is what the decision records: a finding that gives the case back needs its reason too.
+    """
     found = seen(unit, desk, case_id, person)
     mine = visit if verb in _ANYWHERE else _own_visit(unit, desk, found, person, visit, verb).index
-    attempt(unit, desk, found, Act(verb, person, visit=mine, to=to))
+    if not recorded:
+        attempt(unit, desk, found, Act(verb, person, visit=mine, to=to))
     earlier = unit.draft(person)
     turn = earlier.turn + 1 if earlier is not None else 1
     draft = Draft(
         found.pack.id,
         found.pack.version,
         found.procedure.id,
-        values={"to": to} if to else {},
+        values={"to": to, "set": dict(recorded)},
         stage="reason",
         turn=turn,
         case_id=case_id,
@@ -110,7 +148,7 @@ def ask_reason(unit: Unit, desk: Desk, person: str, verb: str, case_id: str, vis
         behind=behind(earlier),
     )
     unit.keep_draft(person, draft)
-    unit.say(person, reason_question(verb, found.procedure, turn), case_id=case_id)
+    unit.say(person, reason_question("send_back" if recorded else verb, found.procedure, turn), case_id=case_id)
     return Answer()
 
 
@@ -148,8 +186,10 @@ def on_reason(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
         unit.say(draft.person, Message(text=kept), case_id=draft.case_id)
         resume(unit, desk, draft)
         return Answer()
-    to = str(draft.values.get("to", ""))
-    answered = do(unit, desk, Act(draft.verb, draft.person, visit=draft.visit, reason=reason, to=to), draft.case_id)
+    to, given = str(draft.values.get("to", "")), draft.values.get("set")
+    recorded: Values = given if isinstance(given, dict) else {}
+    act = Act(draft.verb, draft.person, visit=draft.visit, reason=reason, to=to, set=recorded)
+    answered = do(unit, desk, act, draft.case_id)
     unit.say(draft.person, Message(text=answered.text), case_id=draft.case_id)
     resume(unit, desk, draft)
     return answered
@@ -181,7 +221,7 @@ def _reason(procedure: Procedure, draft: Draft, inbound: Inbound) -> str:
         _, turn, pick = (*inbound.text.split(":"), "", "")[:3]
         if turn != str(draft.turn):
             raise StaleButton("这个按钮已经失效，请看最新的一条。")
-        reasons = stock_reasons(draft.verb, procedure)
+        reasons = stock_reasons("send_back" if draft.values.get("set") else draft.verb, procedure)
         if pick == "cancel":
             return ""
         if pick not in map(str, range(len(reasons))):
@@ -202,7 +242,10 @@ def on_set(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     choices = choices_at(found.procedure, step) if step is not None else None
     if field is None or field != choices or not 0 <= pick < len(field.choices):
         raise StaleButton("没有这个按钮，请看最新的一条。")
-    return do(unit, desk, Act("agree", person, visit=visit, set={field_id: field.choices[pick]}), case_id)
+    recorded: Values = {field_id: field.choices[pick]}
+    if step is not None and route.gives_back(found.procedure, step, {**found.case.values, **recorded}):
+        return ask_reason(unit, desk, person, "agree", case_id, visit, recorded=recorded)
+    return do(unit, desk, Act("agree", person, visit=visit, set=recorded), case_id)
 
 
 def on_offer(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
@@ -230,13 +273,17 @@ def _ask_sure(unit: Unit, desk: Desk, person: str, case_id: str, visit: int) -> 
         if field.id in ("seal", "document", "copies", "reason") and values.get(field.id) not in (None, "")
     )
     code = f"{case_id}:{visit}"
+    step = found.procedure.step_by_id[found.case.visits[visit].step]
+    others = [Button("实盖印数不同", f"count:{code}")] if demanded.numbers_of(found.procedure, step) else []
+    if demanded.file_field(found, visit) is not None:
+        others.append(Button("附扫描件并登记", f"scan:{code}"))
     title = words.title(found.procedure, found.case, office)
     unit.say(
         person,
         Message(
             text=f"请核对后盖章：{title}（{found.case.no}）。盖章登记后不能更改。",
             summary=facts,
-            buttons=((Button("确认已盖章", f"sure:{code}", "primary"), Button("实盖印数不同", f"count:{code}")),),
+            buttons=((Button("确认已盖章", f"sure:{code}", "primary"), *others),),
         ),
         case_id=case_id,
     )
@@ -251,8 +298,19 @@ def on_sure(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     if asked is None or not asks_twice(found.procedure, found.procedure.step_by_id[asked.step]):
         raise StaleButton("没有这个按钮，请看最新的一条。")
     answered = do(unit, desk, Act("execute", person, visit=visit), case_id)
-    unit.say(person, Message(text="已盖章并登记。", tone="agreed"), case_id=case_id)
+    if answered.text:
+        unit.say(person, Message(text="已盖章并登记。", tone="agreed"), case_id=case_id)
     return answered
+
+
+def ask_scan(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
+    """Ask for the scan of the stamped paper; with it the stamping is registered."""
+    found = seen(unit, desk, press.parts[0], person)
+    mine = _own_visit(unit, desk, found, person, press.number(1), "execute")
+    field = demanded.file_field(found, mine.index)
+    if field is None or not asks_twice(found.procedure, found.procedure.step_by_id[mine.step]):
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    return demanded.ask(unit, desk, found, Act("execute", person, visit=mine.index), field)
 
 
 def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
@@ -284,7 +342,7 @@ def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
 
 
 def _number_field(procedure: Procedure, step: Step) -> str:
-    fields = [field.id for field in outcome_fields(procedure, step) if field.type == "number"]
+    fields = demanded.numbers_of(procedure, step)
     if not fields:
         raise StaleButton("没有这个按钮，请看最新的一条。")
     return fields[0]

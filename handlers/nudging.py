@@ -18,6 +18,9 @@ from flows.families import family_of
 from flows.records import DueTimer
 from handlers.gather import NOON, Bound, facts_of, load
 from handlers.ports import Desk, Unit
+from handlers.recurring import on_recurring
+from handlers.seal_custody import TIMER as BACK
+from handlers.seal_custody import on_back
 
 MOST_NUDGES = 3
 MOST_AT_ONCE = 200
@@ -25,6 +28,9 @@ MOST_AT_ONCE = 200
 
 def on_timer(unit: Unit, desk: Desk, timer: DueTimer) -> None:
     """Carry out one due timer and end it; its successor, if any, is kept with what it caused."""
+    if not timer.case_id:
+        (on_back if timer.kind.startswith(BACK) else on_recurring)(unit, desk, timer)
+        return
     found = load(unit, desk, timer.case_id)
     unit.end_timer(timer.id)
     visit = next((item for item in found.case.visits if item.index == timer.visit), None)

@@ -207,6 +207,18 @@ class Unit(Protocol):
         """When the applicant pressed 催办 on this case."""
         ...
 
+    def set_recurring(self, entry: str, due_at: datetime) -> None:
+        """Set the next moment of something that recurs, by its ledger id; a moment set before is moved."""
+        ...
+
+    def recurring(self) -> Mapping[str, datetime]:
+        """The next moment of everything that recurs, by ledger id."""
+        ...
+
+    def cases_of_day(self, procedure: str, at: datetime) -> tuple[Case, ...]:
+        """The procedure's cases filed or changed on the day of `at`, oldest first."""
+        ...
+
     def due_timers(self, now: datetime, limit: int) -> tuple[DueTimer, ...]:
         """Timers due by now, claimed for this unit."""
         ...

@@ -8,6 +8,7 @@
     sure:<case>:<visit>       a seal's second confirm           count:<case>:<visit>    another number of impressions
     pick:<what>:<case>:<visit>  name somebody                 who:<turn>:<staff_no>   the one named
     back:<case>:<visit>:<step>  back to an earlier step
+    scan:<case>:<visit>       a scan with the stamping
     write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
     revoke:<order>            an order to act in one's place taken back
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
@@ -29,6 +30,7 @@ _PARTS = {
     "offer": (3, 3),
     "sure": (2, 2),
     "count": (2, 2),
+    "scan": (2, 2),
     "start": (1, 1),
     "box": (2, 2),
     "open": (1, 1),

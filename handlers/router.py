@@ -14,7 +14,20 @@ from flows.conversation.draft import Draft
 from flows.conversation.search import asked_for
 from flows.errors import Classified, Refused, StaleButton
 from flows.secrecy import marking
-from handlers import batching, boxes, decisions, delegating, filing, passing, recording, remarks, requests, searching
+from handlers import (
+    batching,
+    boxes,
+    decisions,
+    delegating,
+    demanded,
+    filing,
+    passing,
+    recording,
+    remarks,
+    requests,
+    seal_custody,
+    searching,
+)
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
@@ -93,6 +106,9 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
     if inbound.what == "tap":
         return _tapped(unit, desk, inbound, draft, read_press(inbound.text))
     if inbound.what == "text":
+        ordered = seal_custody.on_order(unit, desk, inbound.person, inbound.text)
+        if ordered is not None:
+            return ordered
         said = command(inbound.text, tuple(procedure for _, procedure in procedures_of(desk)))
         if said is not None and _leads(said, inbound.text, draft):
             return _commanded(unit, desk, inbound.person, said)
@@ -137,6 +153,8 @@ def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
         return batching.on_sheet(unit, desk, draft, inbound)
     if draft.verb == "count":
         return decisions.on_count(unit, desk, draft, inbound)
+    if draft.verb == demanded.VERB:
+        return decisions.on_demanded(unit, desk, draft, inbound)
     return decisions.on_reason(unit, desk, draft, inbound)
 
 
@@ -167,6 +185,7 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "offer": decisions.on_offer,
     "sure": decisions.on_sure,
     "count": decisions.ask_count,
+    "scan": decisions.ask_scan,
     "write": remarks.on_ask,
     "find": searching.on_page,
     "pick": passing.on_pick,

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from flows.approval.case import Case, Entry
@@ -52,6 +52,18 @@ class Cases(Journal):
         if body is None:
             raise UnknownCase("没有找到这件申请，请核对编号。")
         return read_case(body)
+
+    def cases_of_day(self, procedure: str, at: datetime) -> tuple[Case, ...]:
+        """The procedure's cases filed or changed on the day of `at`, oldest first."""
+        begins = at.replace(hour=0, minute=0, second=0, microsecond=0)
+        rows = self.db.rows(
+            "SELECT projection FROM cases WHERE procedure = :procedure AND filed_at < :ends AND changed_at >= :begins"
+            " ORDER BY filed_at, no",
+            procedure=procedure,
+            begins=self.db.stamp(begins),
+            ends=self.db.stamp(begins + timedelta(days=1)),
+        )
+        return tuple(read_case(row["projection"]) for row in rows)
 
     def find_case(self, word: str) -> Case | None:
         """The case of that code or number, whatever its letters' case or width."""

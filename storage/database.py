@@ -17,7 +17,7 @@ from storage.work import Work
 if TYPE_CHECKING:
     from storage.postgres import PostgresConnection
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest schema version, which this code needs."""
 MEMORY = "sqlite://"
 POSTGRES = ("postgresql://", "postgres://")

@@ -4,12 +4,23 @@ import re
 from types import MappingProxyType
 
 from flows.conversation.requests.kinds import KINDS
-from flows.procedure.model import AFTER_REPAIR, DECIDING, FIELD_TYPES, SIGNS, SLOTS, STEP_KINDS, Field, Record, Step
+from flows.procedure.model import (
+    AFTER_REPAIR,
+    DECIDING,
+    FIELD_TYPES,
+    SIGNS,
+    SLOTS,
+    STEP_KINDS,
+    ActorBy,
+    Field,
+    Record,
+    Step,
+)
 from storage.pack_form import Form, suggestion
 from storage.pack_scope import Scope, read_branches, read_cite, read_condition, read_deadline
 from storage.pack_tree import Node
 
-_SOURCES = ("now:date", "now:time", "now:moment", "applicant", "actor", "approver")
+_SOURCES = ("now:date", "now:time", "now:moment", "applicant", "actor", "principal", "approver", "case_no")
 _PREFIXES = ("field", "text", "figure")
 _NAME = re.compile(r"[a-z][a-z0-9_]*$")
 
@@ -107,6 +118,8 @@ def read_step(node: Node, scope: Scope) -> Step:
         sign=form.one_of("sign", sorted(SIGNS), required=False, default="any"),
         after_repair=form.one_of("after_repair", sorted(AFTER_REPAIR), required=False, default="again"),
         named_in=form.text("named_in", required=False),
+        actor_by=_read_actor_by(form.form("actor_by", f"{form.what}的 actor_by"), scope),
+        acts_for=form.text("acts_for", required=False),
     )
     form.flag("derived")
     form.flag("actor_assumed")
@@ -124,8 +137,30 @@ def _check_people(step: Step, form: Form, scope: Scope) -> None:
         scope.check("role", step.actor, form.items["actor"], form.what)
     if step.named_in:
         scope.check("field", step.named_in, form.items["named_in"], form.what)
+    if step.acts_for:
+        scope.check("role", step.acts_for, form.items["acts_for"], form.what)
     for name in step.tells:
         scope.check("told", name, form.items["tells"], form.what)
+
+
+def _read_actor_by(form: Form | None, scope: Scope) -> ActorBy | None:
+    """Who acts instead of the step's own post, by a field's value or the office's word."""
+    if form is None:
+        return None
+    value_of, setting = form.text("field", required=False), form.text("setting", required=False)
+    posts = form.form("posts", f"{form.what}的岗位")
+    by_value = {value: posts.text(value) for value in posts.items} if posts is not None else {}
+    if value_of:
+        scope.check("field", value_of, form.items["field"], form.what)
+    if setting:
+        scope.check("setting", setting, form.items["setting"], form.what)
+    for value, post in by_value.items():
+        if posts is not None:
+            scope.check("role", post, posts.items[value], form.what)
+    if not setting and not (value_of and by_value):
+        form.wrong(form.node, f"{form.what}没有写明由谁办", "写 setting，或 field 与 posts")
+    form.close()
+    return ActorBy(value_of, setting, MappingProxyType(by_value))
 
 
 def _read_record(form: Form | None, scope: Scope) -> Record | None:

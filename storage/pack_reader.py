@@ -8,6 +8,7 @@ from flows.procedure.model import ForbiddenChannel, Json, Pack, Procedure, Regis
 from storage.pack_form import Form, unique_ids
 from storage.pack_graph import circles, unreachable
 from storage.pack_parts import check_id, read_field, read_step
+from storage.pack_recurring import read_recurring
 from storage.pack_rules import read_rule
 from storage.pack_scope import Scope, read_cite
 from storage.pack_tree import Node
@@ -68,6 +69,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
         registers=scope.registers,
         chapters=scope.chapters,
         channels=_read_channels(head, scope),
+        recurring=read_recurring(head, scope, pack_id),
     )
     head.close()
     _check_prefixes(nodes, procedures, problems)

@@ -154,12 +154,12 @@ class Concerned(SQLModel, table=True):
 
 
 class TimerRow(SQLModel, table=True):
-    """A moment to come back to a case."""
+    """A moment to come back to a case, or (no case) at which something recurs; `kind` is then its ledger id."""
 
     __tablename__ = "timers"
     __table_args__ = (UniqueConstraint("case_id", "visit", "kind"), Index("timers_due", "due_at"))
     id: int | None = Field(default=None, primary_key=True)
-    case_id: str = Field(foreign_key="cases.id")
+    case_id: str
     visit: int
     kind: str
     due_at: str

@@ -15,20 +15,32 @@ class Timers(Part):
     def set_timers(self, case: Case, timers: Iterable[Timer]) -> None:
         """Set the timers (a second of the same visit and kind moves the first), then end those of closed visits."""
         for timer in timers:
-            self.db.change(
-                "INSERT INTO timers (case_id, visit, kind, due_at, data)"
-                " VALUES (:case_id, :visit, :kind, :due_at, :data) ON CONFLICT (case_id, visit, kind)"
-                " DO UPDATE SET due_at = excluded.due_at, data = excluded.data",
-                case_id=case.id,
-                visit=timer.visit,
-                kind=timer.kind,
-                due_at=self.db.stamp(timer.due_at),
-                data=dump(timer.data),
-            )
+            self._set(case.id, timer)
         still = {visit.index for visit in case.visits if visit.status == "open"} | (set() if case.ended else {-1})
         kept = {int(row["visit"]) for row in self.db.rows("SELECT visit FROM timers WHERE case_id = :id", id=case.id)}
         for visit in kept - still:
             self.db.change("DELETE FROM timers WHERE case_id = :id AND visit = :visit", id=case.id, visit=visit)
+
+    def _set(self, case_id: str, timer: Timer) -> None:
+        self.db.change(
+            "INSERT INTO timers (case_id, visit, kind, due_at, data)"
+            " VALUES (:case_id, :visit, :kind, :due_at, :data) ON CONFLICT (case_id, visit, kind)"
+            " DO UPDATE SET due_at = excluded.due_at, data = excluded.data",
+            case_id=case_id,
+            visit=timer.visit,
+            kind=timer.kind,
+            due_at=self.db.stamp(timer.due_at),
+            data=dump(timer.data),
+        )
+
+    def set_recurring(self, entry: str, due_at: datetime) -> None:
+        """Set the next moment of something that recurs, by its ledger id; a moment set before is moved."""
+        self._set("", Timer(due_at, entry, -1))
+
+    def recurring(self) -> dict[str, datetime]:
+        """The next moment of everything that recurs, by ledger id."""
+        rows = self.db.rows("SELECT kind, due_at FROM timers WHERE case_id = ''")
+        return {row["kind"]: self.db.moment(row["due_at"]) for row in rows}
 
     def due_timers(self, now: datetime, limit: int) -> tuple[DueTimer, ...]:
         """Timers due by now, earliest first; this unit is the only one at work on them."""

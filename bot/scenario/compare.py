@@ -7,11 +7,13 @@ from typing import Any
 
 from bot.scenario.play import Played
 from bot.scenario.reading import Scenario, moment, number_of, values_of
+from bot.scenario.recurrence import figures_in, lines_of
 from flows.approval.case import Case, Visit
 from flows.calendar import Calendar
 from flows.errors import BrokenRule, Incomplete
 from flows.families import family_of
 from flows.families.checks import ReturnDue
+from flows.families.deadline_checks import step_due_by
 from flows.people import Office
 from flows.procedure.model import Pack, Procedure
 from handlers.gather import facts_for
@@ -46,9 +48,13 @@ class View:
         return self.desk.calendar
 
     def lines(self) -> tuple[OutboxLine, ...]:
-        """Everything anybody was asked, told or reminded of about the case."""
-        return self.unit.outbox_log(self.case.id) if self.case is not None else ()
+        """Everything anybody was asked, told or reminded of about the case, or about what recurs."""
+        own = self.unit.outbox_log(self.case.id) if self.case is not None else ()
+        return (*own, *lines_of(self.scenario, self.desk, self.unit))
 
+
+UNFILED = frozenset({"accepted", "clauses", "asks_for", "figures", "warnings"})
+"""What can be asked of a request that was stopped at filing."""
 
 ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
     "route": (frozenset({"post", "person", "kind"}), frozenset({"for"})),
@@ -87,7 +93,7 @@ def compare(view: View) -> list[str]:
         if odd:
             wrong.extend(odd)
             continue
-        if view.case is None and key not in ("accepted", "clauses", "asks_for", "figures", "warnings"):
+        if view.case is None and view.scenario.by and key not in UNFILED:
             wrong.append(f"{key}: nothing was filed")
             continue
         wrong.extend(f"{key}: {difference}" for difference in check(view, expected))
@@ -104,7 +110,7 @@ def _accepted(view: View, expected: Any) -> list[str]:
 
 def named_clauses(view: View) -> set[str]:
     """Every ledger id the product named as a reason."""
-    named: set[str] = set()
+    named: set[str] = {line.about for line in view.lines() if "/recurring/" in line.about}
     if view.played.refusal is not None:
         return set(view.played.refusal.entries)
     if view.case is not None:
@@ -154,6 +160,17 @@ def _done(view: View, expected: list[str]) -> list[str]:
 
 def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
     found = dict(view.played.look.figures) if view.played.look else {}
+    found |= figures_in(view.scenario, view.desk, view.unit)
+    found |= _request_figures(view) if view.scenario.by else {}
+    return [
+        f"{name}: expected {value}, got {found.get(name)}"
+        for name, value in expected.items()
+        if not _same(found.get(name), value)
+    ]
+
+
+def _request_figures(view: View) -> Mapping[str, Any]:
+    """The figures of the request as it stands now."""
     who = number_of(view.scenario, view.scenario.by)
     values = view.case.values if view.case else values_of(view.scenario, view.procedure, view.scenario.values)
     case_id = view.case.id if view.case else ""
@@ -163,14 +180,8 @@ def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
     person = view.office.person(who)
     family = family_of(view.procedure)
     if view.case is not None:
-        found |= family.figures_of(view.procedure, view.case, facts)
-    else:
-        found |= family.figures(view.procedure, values, person, facts)
-    return [
-        f"{name}: expected {value}, got {found.get(name)}"
-        for name, value in expected.items()
-        if not _same(found.get(name), value)
-    ]
+        return family.figures_of(view.procedure, view.case, facts)
+    return family.figures(view.procedure, values, person, facts)
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -203,6 +214,8 @@ def _step_of(view: View, about: str) -> str:
     *_, owner, _, name = ("", "", *about.split("/"))[-3:]
     procedure = view.pack.procedures.get(owner, view.procedure)
     rule = procedure.rule_by_id.get(name) if "/rule/" in about else None
+    if "/recurring/" in about or (rule is not None and step_due_by(rule)):
+        return step_due_by(rule) if rule is not None else about
     sets = [item.params for item in rule.checks if isinstance(item.params, ReturnDue)] if rule is not None else []
     if not sets:
         return name
@@ -217,9 +230,16 @@ def _records(view: View, expected: list[Mapping[str, Any]]) -> list[str]:
     for record in expected:
         rows = [row.row for row in view.unit.register(record["register"], offset=0, limit=500) if not row.superseded]
         wanted = record["row"]
-        if not any(all(_same(_named(view, row.get(key)), value) for key, value in wanted.items()) for row in rows):
+        if not any(all(_reads(_named(view, row.get(key)), value) for key, value in wanted.items()) for row in rows):
             wrong.append(f"no row {dict(wanted)} in {record['register']}: {[dict(row) for row in rows]}")
     return wrong
+
+
+def _reads(cell: Any, value: Any) -> bool:
+    """Whether a cell says what is expected; a date is the whole day, so that any time on it fits."""
+    text = str(value)
+    whole_day = isinstance(cell, str) and len(text) == 10 and text[4:5] == "-" and cell[:10] == text
+    return whole_day or _same(cell, value)
 
 
 def _named(view: View, value: Any) -> Any:
@@ -247,8 +267,9 @@ def _nudges(view: View, expected: list[Mapping[str, str]]) -> list[str]:
     for item in expected:
         who = number_of(view.scenario, item["to"])
         first, last = moment(item["from"], zone), moment(item["until"], zone)
+        about = _step_of(view, item["about"])
         found = any(
-            line.person == who and line.kind == "nudge" and line.about == item["about"] and first <= line.at <= last
+            line.person == who and line.kind == "nudge" and line.about == about and first <= line.at <= last
             for line in view.lines()
         )
         if not found:

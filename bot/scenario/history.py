@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 from bot.scenario.reading import CannotPlay, Scenario, known, moment, number_of, plain, values_of
@@ -11,12 +11,14 @@ from flows.approval.filing import file_case
 from flows.approval.outcome import LeaveKept, RegisterRow
 from flows.approval.run import role_of
 from flows.calendar import Slot
+from flows.deadlines.timetable import next_at
 from flows.facts import Trip
 from flows.families.referring import referring_fields
 from flows.procedure.model import Json, Pack
 from flows.records import CaseNumber
 from handlers.gather import bound, facts_for, facts_of
 from handlers.ports import Desk
+from handlers.recurring import items
 from storage.unit import Unit
 from storage.vehicles import COSTS, FUEL
 
@@ -26,6 +28,7 @@ HISTORY_KEYS = {
     "seal": frozenset({"kind", "seal", "status", "since", "to"}),
     "booking": frozenset({"kind", "vehicle", "start", "end", "person", "driver"}),
     "vehicle": frozenset({"kind", "vehicle", "month", "litres", "odometer"}),
+    "recurring": frozenset({"kind", "item", "due"}),
     "case": frozenset({"kind", "case", "procedure", "by", "at", "values", "done"}),
 }
 DONE_KEYS = frozenset({"step", "by", "at", "decision", "set"})
@@ -53,6 +56,8 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
             _booking(unit, scenario, item)
         elif kind == "vehicle":
             _vehicle(unit, scenario, item)
+        elif kind == "recurring":
+            _recurring(unit, scenario, desk, item)
         else:
             earlier[str(item.get("case", ""))] = _case(unit, scenario, desk, item, earlier)
     return earlier
@@ -124,6 +129,18 @@ def _vehicle(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
     if "litres" in item:
         cells = {"date": f"{item['month']}-01", "vehicle": item["vehicle"], "kind": FUEL, "litres": item["litres"]}
         unit.keep_rows((RegisterRow(COSTS, "", cells),), "", scenario.now)
+
+
+def _recurring(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -> None:
+    """The next moment of something that recurs: as given, or the item's own on the day given."""
+    zone: Any = scenario.now.tzinfo
+    found = next((known_item for _, known_item in items(desk) if known_item.entry == item["item"]), None)
+    if found is None:
+        raise CannotPlay(f"{item['item']} is no recurring item of a pack yet")
+    at = moment(item["due"], zone)
+    whole_day = len(str(plain(item["due"]))) == 10
+    due = next_at(found, at - timedelta(seconds=1), desk.calendar) if whole_day else at
+    unit.set_recurring(found.entry, due or at)
 
 
 def _case(

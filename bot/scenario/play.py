@@ -71,11 +71,15 @@ class Player:
         for event in self.scenario.then or ():
             if event.do not in VERBS | BESIDE | {"resubmit", "time_passes"}:
                 raise CannotPlay(f"the verb `{event.do}` cannot be played yet")
-        if not self.scenario.by:
-            raise CannotPlay("a recurring item or a case from history going on cannot be played yet")
+        recurs = any(item.get("kind") == "recurring" for item in self.scenario.history)
+        if not self.scenario.by and not recurs:
+            raise CannotPlay("a case from history going on cannot be played yet")
         self.earlier = self._do(lambda unit: make_true(unit, self.scenario, self.desk))
-        self._file()
-        if self.played.accepted:
+        if self.scenario.by:
+            self._file()
+        else:
+            self._fall_due()
+        if self.scenario.by and self.played.accepted:
             self._go_on()
         self.played.now = self.desk.now
         return self.played
@@ -108,6 +112,14 @@ class Player:
         except Refused as refusal:
             self.played.accepted = False
             self.played.refusal = refusal
+
+    def _fall_due(self) -> None:
+        """What recurs falls due by `now`, or as the clock is moved on."""
+        self._until(self.scenario.now)
+        for event in self.scenario.then or ():
+            if event.do != "time_passes":
+                raise CannotPlay(f"`{event.do}` on a recurring item cannot be played yet")
+            self._until(event.at)
 
     def _go_on(self) -> None:
         if self.scenario.then is None:

@@ -181,9 +181,20 @@ def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Offic
         vehicles=tuple(Vehicle(car, driver=number[name]) for car, name in (org.get("vehicles") or {}).items()),
         administrator=ADMINISTRATOR,
         absent=frozenset(number[name] for name in org.get("absent") or ()),
-        settings={f"{pack}/{key}": plain(value) for key, value in config.items() if key not in ("desk", "copy_to")},
+        settings={
+            f"{pack}/{key}": _settled(key, value, number)
+            for key, value in config.items()
+            if key not in ("desk", "copy_to")
+        },
         copy_to={key: tuple(number[who] for who in people) for key, people in (config.get("copy_to") or {}).items()},
     )
+
+
+def _settled(key: str, value: Any, number: Mapping[str, str]) -> Json:
+    """The office's word on one question; who signs for which seal is kept by staff number."""
+    if key == "seal_signer":
+        return {str(seal): number[name] for seal, name in value.items()}
+    return plain(value)
 
 
 def _person(name: str, item: Mapping[str, Any], change: Mapping[str, Any]) -> Person:

@@ -23,6 +23,8 @@ def withdraw(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcom
         raise AlreadyClosed(case.state)
     if case.state == "approved":
         raise TooLate(f"本件已经批准，不能撤回；如不再需要，请撤销：发送“撤销 {case.code}”加理由。")
+    if any(visit.status == "done" and visit.kind in ("execute", "issue") for visit in case.visits_of_round()):
+        raise TooLate("本件已经办理（盖章、印发等），不能撤回；有问题请与经办人联系。")
     asked = tuple(ask.person for visit in case.visits if visit.status == "open" for ask in visit.asks)
     run = Run(case, procedure, facts, act.actor)
     run.write("withdrawn", {"reason": act.reason.strip()})

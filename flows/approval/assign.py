@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
+from flows.approval.actor import acting
 from flows.approval.records import approval
 from flows.facts import Facts
 from flows.people import Ask, Assignment, Office, Person
 from flows.procedure.model import DECIDING, Procedure, Step, Values
 
 NOT_ONESELF = DECIDING | {"confirm", "issue"}
-
 _UNSAID: Values = MappingProxyType({})
 
 
@@ -22,8 +22,21 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
     """Who is asked at the step now for a request of these values, and what had to be arranged for it."""
     if step.actor == procedure.initiator:
         return Assignment((Ask(applicant, step.actor),))
+    step, person = acting(step, values, facts)
+    chosen = (Ask(person, step.actor),) if person else _named(step, values, facts)
+    found = _assigned(procedure, step, chosen or _holders(facts.office, step, applicant), applicant, facts)
+    return _for_principal(found, step, applicant, facts.office) if step.acts_for else found
+
+
+def _for_principal(found: Assignment, step: Step, applicant: str, office: Office) -> Assignment:
+    """Those asked decide in the place of whoever holds the post the step is another's for."""
+    holders = [person.staff_no for person in natural(office, step.acts_for, applicant)]
+    for_ = next(iter(holders), "")
+    return replace(found, asks=tuple(ask if ask.for_ else replace(ask, for_=for_) for ask in found.asks))
+
+
+def _assigned(procedure: Procedure, step: Step, named: tuple[Ask, ...], applicant: str, facts: Facts) -> Assignment:
     office = facts.office
-    named = _named(step, values, facts) or _holders(office, step, applicant)
     why: tuple[str, ...] = ()
     if step.kind in NOT_ONESELF and applicant in {ask.person for ask in named}:
         others = tuple(ask for ask in named if ask.person != applicant) if step.sign != "any" else ()

@@ -35,6 +35,7 @@ from flows.errors import (
 )
 from flows.facts import Facts
 from flows.families import family_of
+from flows.families.worked_out import Doing, worked_out
 from flows.procedure.checks import Request, examine
 from flows.procedure.condition import absent
 from flows.procedure.findings import Finding, refusals
@@ -78,7 +79,12 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
     if act.to and decision == "send_back":
         return send_back_to(case, procedure, visit, ask, act, facts)
     recorded = recorded_values(procedure, step, act, case, decision, facts)
-    clauses = _examined(case, pack, procedure, step, {**case.values, **recorded}, facts, decision)
+    if decision in ("agree", "done"):
+        known = {**case.values, **recorded}
+        words_given, done = act.reason.strip(), case.done_steps()
+        doing = Doing(procedure, known, case.applicant, facts, act.actor, words_given, done)
+        recorded |= worked_out(step.id, doing)
+    clauses = _examined(case, pack, procedure, step, {**case.values, **recorded}, facts, decision, act.reason)
     run = Run(case, procedure, facts, act.actor)
     said = oral_of(case, visit, act.actor)
     run.write(
@@ -262,7 +268,7 @@ def _opinion(fields: tuple[Field, ...], recorded: Values, decision: str) -> dict
 
 
 def _examined(
-    case: Case, pack: Pack, procedure: Procedure, step: Step, values: Values, facts: Facts, decision: str
+    case: Case, pack: Pack, procedure: Procedure, step: Step, values: Values, facts: Facts, decision: str, reason: str
 ) -> tuple[Finding, ...]:
     """What the rules of this step find; a refusal stops an agreement or an execution.
 
@@ -270,7 +276,7 @@ def _examined(
         BrokenRule: a rule demands something first.
     """
     own = family_of(procedure).examine_at(procedure, step, case, values, facts)
-    found = (*own, *_at_step(case, pack, procedure, step, values, facts))
+    found = (*own, *_at_step(case, pack, procedure, step, values, facts, reason))
     refused = refusals(found)
     if refused and decision not in ("refuse", "send_back"):
         raise BrokenRule(refused)
@@ -278,7 +284,7 @@ def _examined(
 
 
 def _at_step(
-    case: Case, pack: Pack, procedure: Procedure, step: Step, values: Values, facts: Facts
+    case: Case, pack: Pack, procedure: Procedure, step: Step, values: Values, facts: Facts, reason: str = ""
 ) -> tuple[Finding, ...]:
     outcomes = {item.id for item in outcome_fields(procedure, step)}
     rules = tuple(rule for rule in procedure.rules if _bound_to(rule, step.id, outcomes))
@@ -287,7 +293,7 @@ def _at_step(
     taken = tuple(visit.step for visit in case.visits_of_round() if visit.status == "done")
     rest = tuple(item.id for item in route.ahead(procedure, step, values))
     request = Request(
-        pack, procedure, values, facts, case.applicant, (*taken, *rest), step.id, frozenset(case.done_steps())
+        pack, procedure, values, facts, case.applicant, (*taken, *rest), step.id, case.done_steps(), reason
     )
     return examine(request, rules)
 

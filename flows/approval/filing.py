@@ -110,9 +110,16 @@ def _begin(run: Run, procedure: Procedure, applicant: str, facts: Facts) -> None
     if not takes_first_step(procedure, step, applicant, facts):
         run.enter(step)
         return
+    due = run.due(step)
     run.write(
         "entered",
-        {"step": step.id, "kind": step.kind, "post": step.actor, "asks": [[applicant, step.actor, ""]]},
+        {
+            "step": step.id,
+            "kind": step.kind,
+            "post": step.actor,
+            "asks": [[applicant, step.actor, ""]],
+            "due": due.isoformat() if due else None,
+        },
     )
     run.write("done", {"visit": run.case.visits[-1].index, "step": step.id, "decision": "done"})
     run.affect("done", step, "done")

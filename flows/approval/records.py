@@ -1,7 +1,8 @@
 """The row a step writes into a register.
 
-A column's source is `field:<id>`, `now:date`, `now:time`, `now:moment`, `applicant`, `actor`, `approver`,
-`text:<literal>` or `figure:<name>`; people stand in registers by name, files by theirs.
+A column's source is `field:<id>`, `now:date`, `now:time`, `now:moment`, `applicant`, `actor`, `principal` (in whose
+place the actor acted), `approver`, `case_no`, `text:<literal>` or `figure:<name>`; people stand in registers by name,
+files by theirs.
 """
 
 from flows.approval.case import Case, Visit
@@ -37,6 +38,10 @@ def _cell(source: str, case: Case, procedure: Procedure, facts: Facts, figures: 
             return facts.office.name_of(case.applicant)
         case "actor":
             return facts.office.name_of(_last_actor(case))
+        case "principal":
+            return facts.office.name_of(_last_principal(case))
+        case "case_no":
+            return case.no
         case "approver":
             return facts.office.name_of(approver(case))
         case "figure":
@@ -60,6 +65,11 @@ def _last_actor(case: Case) -> str:
     return done[-1] if done else case.applicant
 
 
+def _last_principal(case: Case) -> str:
+    done = [visit.done_for for visit in case.visits if visit.status == "done"]
+    return done[-1] if done else ""
+
+
 def approver(case: Case) -> str:
     """Whoever gave the last approval, signature or instruction of this round (empty: nobody yet)."""
     visit = approval(case)
@@ -71,6 +81,9 @@ def approval(case: Case) -> Visit | None:
     given = [
         visit
         for visit in case.visits_of_round()
-        if visit.status == "done" and not visit.extra and visit.kind in ("approve", "sign", "instruct", "issue")
+        if visit.status == "done"
+        and not visit.extra
+        and visit.kind in ("approve", "sign", "instruct", "issue")
+        and visit.decision not in ("refuse", "send_back")
     ]
     return given[-1] if given else None

@@ -105,9 +105,22 @@ def forecast(procedure: Procedure, values: Values) -> tuple[Step, ...]:
     return ahead(procedure, first(procedure, values), values)
 
 
+def gives_back(procedure: Procedure, step: Step, values: Values) -> bool:
+    """Whether the step, though done, gives the case back by what it found (手续不齐)."""
+    try:
+        return following(procedure, step, values).kind == "send_back"
+    except NoRoute:
+        return False
+
+
 def decided(visits: Iterable[Visit]) -> bool:
     """Whether somebody has decided: a deciding step was done."""
     return any(v.status == "done" and v.kind in DECIDING and v.extra != "cancel" for v in visits)
+
+
+def decides(procedure: Procedure, step: Step) -> bool:
+    """Whether the step decides the request: a receipt signed by the person served (使用人签字) does not."""
+    return step.kind in DECIDING and step.actor != procedure.initiator
 
 
 def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: Values) -> str:
@@ -123,7 +136,7 @@ def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: 
         rest, end = course(procedure, step, values)
     except NoRoute:
         rest, end = (step,), END
-    undecided = end.kind in ("end_refused", "send_back") or any(item.kind in DECIDING for item in rest)
+    undecided = end.kind in ("end_refused", "send_back") or any(decides(procedure, item) for item in rest)
     return "pending" if undecided else "approved"
 
 

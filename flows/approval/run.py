@@ -16,6 +16,8 @@ from flows.approval.signing import entries_of, needed
 from flows.deadlines.due import anchor_moment, at_close, count_from
 from flows.facts import Facts
 from flows.families import family_of
+from flows.families.deadline_checks import deadline_of
+from flows.families.worked_out import known_for_sure
 from flows.people import Ask, Assignment
 from flows.procedure.findings import Finding
 from flows.procedure.model import DECIDING, Field, Goto, Json, Procedure, Step
@@ -63,7 +65,9 @@ class Run:
         return "applicant" if person == self.case.applicant else "copy"
 
     def tell_after(self, step: Step) -> None:
-        """Tell those whom the step or a rule names that it was done."""
+        """Tell those whom the step or a rule names that it was done, unless it gave the case back."""
+        if route.gives_back(self.procedure, step, self.case.values):
+            return
         family = family_of(self.procedure)
         people = family.told(step, self.case, self.procedure, self.facts)
         self.tell(people, step.id, words.step_done(self.procedure, self.case, self.facts.office, step))
@@ -77,7 +81,7 @@ class Run:
         same = bool(by) and self._same_act(step, assignment, by)
         standing = route.standing(self.procedure, self.case.visits_of_round(), step, self.case.values)
         was = self.case.state
-        due = self._due(step)
+        due = self.due(step)
         more: dict[str, Json] = {"why": list(assignment.why), "state": standing}
         if back_to:
             more["back_to"] = back_to
@@ -188,18 +192,22 @@ class Run:
         return (Timer(self.facts.calendar.add_working_hours(self.facts.now, float(hours)), "nudge", visit),)
 
     def _timers(self, step: Step, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
-        late = (Timer(due, "due", visit.index),) if due is not None else ()
         if step.after_return and due is not None:
             opens = datetime.combine(due.date(), self.facts.calendar.hours.am[0], due.tzinfo)
-            return (Timer(opens, "remind", visit.index), *late)
+            return (Timer(opens, "remind", visit.index), Timer(due, "due", visit.index))
+        if due is not None and due <= self.facts.now:
+            # At once (即到即办): the day's end is when it can be said that it was not.
+            due = at_close(self.facts.now.date(), self.facts.calendar, self.facts.now)
+        late = (Timer(due, "due", visit.index),) if due is not None else ()
         waits = (*self.nudge_timers(step, visit.index), *late)
         if visit.extra:
             return waits
         own = family_of(self.procedure).timers(self.procedure, step, self.case, visit.index, self.facts)
         return (*waits, *own)
 
-    def _due(self, step: Step) -> datetime | None:
-        deadline = step.deadline
+    def due(self, step: Step) -> datetime | None:
+        """When the step is due if it is entered now."""
+        deadline = deadline_of(self.procedure, step, self.case.values, self.facts)
         if deadline is None:
             return None
         own = family_of(self.procedure).due(step, self.case, self.procedure, self.facts)
@@ -337,7 +345,8 @@ def choices_at(procedure: Procedure, step: Step) -> Field | None:
     """The choice recorded by the very button an approver presses at the step (相符, 有疑, 不符), if there is one."""
     if role_of(step.kind) != "approver":
         return None
-    return next((f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices), None)
+    choices = (f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices)
+    return next((f for f in choices if not known_for_sure(f)), None)
 
 
 def outcome_fields(procedure: Procedure, step: Step) -> tuple[Field, ...]:

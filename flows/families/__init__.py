@@ -11,11 +11,14 @@ from flows.families import (
     attendance,
     car_costs,
     checks,
+    deadline_checks,
+    form_checks,
     leave_checks,
     leave_form_checks,
     limit_checks,
     oral_checks,
     order_checks,
+    standing_in,
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
@@ -33,11 +36,14 @@ CHECKS_OF_FAMILIES = (
     attendance,
     car_costs,
     checks,
+    deadline_checks,
+    form_checks,
     leave_checks,
     leave_form_checks,
     limit_checks,
     oral_checks,
     order_checks,
+    standing_in,
 )
 HONOURS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flows.approval import route
 from flows.approval.case import Case
 from flows.approval.outcome import Effects, RegisterRow, Timer
 from flows.approval.records import person_of, row_of
@@ -109,6 +110,8 @@ class Family:
         if event == "cancelled":
             return Effects(rows=_voided(before, procedure))
         if event != "done" or step is None or step.records is None or decision not in ("agree", "done"):
+            return Effects()
+        if route.gives_back(procedure, step, after.values):
             return Effects()
         figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
         row = row_of(step.records, after, procedure, facts, figures)

@@ -113,10 +113,14 @@ def _last_day_to_file(params: FileBefore, taken: Span, facts: Facts) -> date:
 
 @dataclass(frozen=True, slots=True)
 class DecidedBefore:
-    """Parameters of `decided_before`: nobody acts at `at` before one of these steps was done."""
+    """Parameters of `decided_before`: nobody acts at `at` before one of these steps was done.
+
+    `unless` names the circumstances in which no decision is needed.
+    """
 
     steps: tuple[str, ...]
     at: str
+    unless: tuple[Test, ...] = ()
 
 
 @check("decided_before", DecidedBefore)
@@ -124,7 +128,7 @@ def decided_before(rule: Rule, params: DecidedBefore, request: Request) -> tuple
     """Acting without the decision the text demands is refused; at filing the rule has nothing to say."""
     if request.step != params.at or not applies(rule, request.values):
         return ()
-    if request.done & set(params.steps):
+    if request.done & set(params.steps) or (params.unless and holds(params.unless, request.values)):
         return ()
     names = "、".join(
         request.procedure.step_by_id[step].name

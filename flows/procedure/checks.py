@@ -22,7 +22,8 @@ class Request:
     """What is examined: the values of a case at a step, with the route they lead to.
 
     `path` are the ids of the steps passed and still to come; `step` is where the examination takes place
-    (the first step at filing); `done` are the steps already done in this round.
+    (the first step at filing); `done` are the steps already done in this round, `reason` the words the step is done
+    with.
     """
 
     pack: Pack
@@ -33,6 +34,7 @@ class Request:
     path: tuple[str, ...] = ()
     step: str = ""
     done: frozenset[str] = frozenset()
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

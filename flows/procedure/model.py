@@ -130,6 +130,19 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class ActorBy:
+    """Who acts instead of a step's own post.
+
+    `posts` is by the value of the field `value_of`; `setting` is the office's word, a post or staff number, or one for
+    each of those values, and goes before `posts`.
+    """
+
+    value_of: str = ""
+    setting: str = ""
+    posts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One stop of the route: who acts there, what kind of act it is and where the case goes afterwards.
 
@@ -138,7 +151,8 @@ class Step:
     `named_in` is the field with the person who acts, or with the earlier case whose approver does.
     `sign` says how many of several people decide: any (或签), all (会签), in_order (依次), majority (过半) or
     two_thirds (三分之二). `after_repair` says where a case this step sent back goes once repaired: again (the route
-    from its first step) or returner (straight back here).
+    from its first step) or returner (straight back here). `actor_by` says who acts instead of the step's own post,
+    `acts_for` is the post in whose place the actor decides (代签).
     """
 
     id: str
@@ -158,6 +172,8 @@ class Step:
     sign: str = "any"
     after_repair: str = "again"
     named_in: str = ""
+    actor_by: ActorBy | None = None
+    acts_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +278,29 @@ class ForbiddenChannel:
     cite: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Recurring:
+    """Something the text wants done again and again; `entry` is its ledger id.
+
+    `cron` are the moments by which it is due (five fields, office time); `shift` moves one that is not worked to the
+    next or the previous working day, `workdays_only` leaves it out. `ask`: the text gives no rhythm, the office does.
+    `after` names the event it follows. `counts` names what is counted and told with it.
+    """
+
+    id: str
+    entry: str
+    name: str
+    actor: str
+    cite: tuple[str, ...]
+    procedure: str = ""
+    cron: tuple[str, ...] = ()
+    shift: Literal["", "next_workday", "previous_workday"] = ""
+    workdays_only: bool = False
+    ask: bool = False
+    after: str = ""
+    counts: str = ""
+
+
 @dataclass(frozen=True)
 class Pack:
     """One regulation in executable form; `version` is the digest of its text, frozen into every case.
@@ -283,6 +322,7 @@ class Pack:
     registers: Mapping[str, Register] = field(default_factory=lambda: MappingProxyType({}))
     chapters: tuple[str, ...] = ()
     channels: tuple[ForbiddenChannel, ...] = ()
+    recurring: tuple[Recurring, ...] = ()
 
     def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
         """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""

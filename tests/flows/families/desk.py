@@ -107,7 +107,7 @@ def leave(kind: str, first: str, last: str = "", *, days: float | None = None, t
 def entries(findings: tuple[Finding, ...], weight: str = "") -> list[str]:
     """Short ids of the findings (`leave_request/r01`, `` for a product convention) of that weight, in order."""
     return [
-        finding.entry.removeprefix(f"{PACK}/").replace("/rule/", "/")
+        finding.entry.partition("/")[2].replace("/rule/", "/")
         for finding in findings
         if not weight or finding.weight == weight
     ]
@@ -118,6 +118,7 @@ class Desk:
     """The office at a moment, with everything that was kept so far."""
 
     now: datetime = field(default_factory=lambda: at("2026-11-23T10:00"))
+    pack: Pack = field(default_factory=lambda: futian())
     office: Office = field(default_factory=office)
     earlier: tuple[LeaveTaken, ...] = ()
     attendance: tuple[AttendanceEvent, ...] = ()
@@ -134,7 +135,7 @@ class Desk:
 
     def procedure(self, name: str) -> Procedure:
         """A procedure of the pack."""
-        return futian().procedures[name]
+        return self.pack.procedures[name]
 
     def facts(self, *, without: str = "") -> Facts:
         """What flows may know now, the leave of one case left out."""
@@ -142,7 +143,7 @@ class Desk:
         return Facts(
             now=self.now,
             office=self.office,
-            pack=futian(),
+            pack=self.pack,
             calendar=calendar(),
             away=self.away,
             leaves=(*self.earlier, *kept),
@@ -155,29 +156,46 @@ class Desk:
 
     def look(self, procedure: str, by: str = STAFF, /, **values: Json) -> Preview:
         """What filing this would mean."""
-        return preview(futian(), self.procedure(procedure), values, by, self.facts())
+        return preview(self.pack, self.procedure(procedure), values, by, self.facts())
 
     def file(self, procedure: str, by: str = STAFF, /, **values: Json) -> str:
         """File and keep it; the case's id."""
         number = f"C{len(self.cases) + 1}"
         made = file_case(
-            futian(), self.procedure(procedure), values, by, self.facts(), case_id=number, no=f"N-{number}", code=number
+            self.pack,
+            self.procedure(procedure),
+            values,
+            by,
+            self.facts(),
+            case_id=number,
+            no=f"N-{number}",
+            code=number,
         )
         return self.keep(made)
 
-    def act(self, case_id: str, verb: str, by: str, moment: str = "", *, step: str = "", **recorded: Json) -> Case:
-        """One act on the case at that moment, kept."""
+    def act(
+        self,
+        case_id: str,
+        verb: str,
+        by: str,
+        moment: str = "",
+        *,
+        step: str = "",
+        said: str = "理由",
+        **recorded: Json,
+    ) -> Case:
+        """One act on the case at that moment with these words, kept."""
         self.now = at(moment) if moment else self.now
         case = self.cases[case_id]
-        act = Act(verb, by, step=step, reason="理由", set=recorded)
-        self.keep(act_on(case, futian(), self.procedure(case.procedure), act, self.facts(without=case_id)))
+        act = Act(verb, by, step=step, reason=said, set=recorded)
+        self.keep(act_on(case, self.pack, self.procedure(case.procedure), act, self.facts(without=case_id)))
         return self.cases[case_id]
 
     def resubmit(self, case_id: str, **changes: Json) -> Case:
         """The returned case handed in again."""
         case = self.cases[case_id]
         facts = self.facts(without=case_id)
-        self.keep(resubmit(case, futian(), self.procedure(case.procedure), changes, case.applicant, facts))
+        self.keep(resubmit(case, self.pack, self.procedure(case.procedure), changes, case.applicant, facts))
         return self.cases[case_id]
 
     def happen(self, event: str, case_id: str, state: str, *, step: str = "") -> Effects:

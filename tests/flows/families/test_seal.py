@@ -82,6 +82,7 @@ def test_the_register_keeps_what_was_stamped_and_who_agreed() -> None:
         "approver": "李慧敏",
         "copies": 2,
         "handler": "刘洋",
+        "scan": None,
     }
 
 

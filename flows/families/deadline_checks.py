@@ -1,0 +1,60 @@
+"""Deadlines a rule sets for a step, where they depend on the request (普通件当场办，份数多的两天内)."""
+
+from dataclasses import dataclass, replace
+
+from flows.facts import Facts
+from flows.procedure.checks import Request, applies, check, reason
+from flows.procedure.findings import Finding
+from flows.procedure.model import Deadline, Procedure, Rule, Step, Values
+
+
+@dataclass(frozen=True, slots=True)
+class DueBy:
+    """Parameters of `due_by`: the step and its deadline, where the rule applies.
+
+    `instead_of` are rules of the same procedure whose deadlines this one replaces; `setting` names the office's word
+    (natural or workday) on what a day is.
+    """
+
+    step: str
+    deadline: Deadline
+    instead_of: tuple[str, ...] = ()
+    setting: str = ""
+
+
+@check("due_by", DueBy)
+def due_by(rule: Rule, params: DueBy, request: Request) -> tuple[Finding, ...]:
+    """The rule is why the step is due then."""
+    if params.step not in request.path or not applies(rule, request.values):
+        return ()
+    if rule.id in _replaced(request.procedure, request.values):
+        return ()
+    return (reason(rule),)
+
+
+def deadline_of(procedure: Procedure, step: Step, values: Values, facts: Facts) -> Deadline | None:
+    """The step's deadline for these values: the first rule's in force, else the step's own."""
+    replaced = _replaced(procedure, values)
+    for rule, params in _deadlines(procedure):
+        if params.step == step.id and rule.id not in replaced and applies(rule, values):
+            unit = {"natural": "day", "workday": "workday"}.get(str(facts.setting(params.setting)))
+            return replace(params.deadline, unit=unit) if unit else params.deadline  # type: ignore[arg-type]
+    return step.deadline
+
+
+def step_due_by(rule: Rule) -> str:
+    """The step whose deadline the rule sets (empty: none)."""
+    return next((item.params.step for item in rule.checks if isinstance(item.params, DueBy)), "")
+
+
+def _deadlines(procedure: Procedure) -> tuple[tuple[Rule, DueBy], ...]:
+    return tuple(
+        (rule, item.params) for rule in procedure.rules for item in rule.checks if isinstance(item.params, DueBy)
+    )
+
+
+def _replaced(procedure: Procedure, values: Values) -> frozenset[str]:
+    """Rules whose deadline gives way to another that applies."""
+    return frozenset(
+        name for rule, params in _deadlines(procedure) if applies(rule, values) for name in params.instead_of
+    )

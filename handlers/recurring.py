@@ -1,0 +1,70 @@
+"""What recurs: each item's next moment is a timer without a case; when it comes, whoever does it is told.
+
+After a time the service was down an item missed several times is told once, and goes on from now.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from flows.approval.assign import natural, stand_in_of
+from flows.cards import Message
+from flows.deadlines.timetable import next_at
+from flows.families.seal_day import TALLIES, tally_text
+from flows.procedure.model import Json, Pack, Recurring, Values
+from flows.records import DueTimer
+from handlers.gather import facts_for
+from handlers.ports import Desk, Unit
+
+
+def items(desk: Desk) -> Iterator[tuple[Pack, Recurring]]:
+    """What recurs in the packs this office runs; an item of a procedure another pack rules here is left out."""
+    ruling = set(desk.office.packs.values())
+    for pack in desk.rules.current.values():
+        for item in pack.recurring if pack.id in ruling else ():
+            procedure = pack.procedures.get(item.procedure)
+            rules = desk.office.packs.get(procedure.family if procedure else "") or desk.office.packs.get("*")
+            if procedure is None or rules == pack.id:
+                yield pack, item
+
+
+def set_recurring(unit: Unit, desk: Desk) -> None:
+    """Set the next moment of every item that has none yet."""
+    known = unit.recurring()
+    for _, item in items(desk):
+        due = next_at(item, desk.now, desk.calendar)
+        if due is not None and item.entry not in known:
+            unit.set_recurring(item.entry, due)
+
+
+def on_recurring(unit: Unit, desk: Desk, timer: DueTimer) -> None:
+    """Tell whoever does the item that it is due, with what it counts, and set its next moment."""
+    unit.end_timer(timer.id)
+    found = next(((pack, item) for pack, item in items(desk) if item.entry == timer.kind), None)
+    if found is None:
+        return
+    pack, item = found
+    text = f"例行事项：{item.name}。"
+    if item.counts:
+        text = f"{text}{tally_text(tally(unit, pack, item, timer.due_at))}"
+    text = f"{text}依据：{'、'.join(item.cite)}。"
+    for person in _told(desk, unit, pack, item):
+        unit.say(person, Message(text=text), key=f"{item.entry}:{timer.due_at.isoformat()}", about=item.entry)
+    due = next_at(item, max(desk.now, timer.due_at), desk.calendar)
+    if due is not None:
+        unit.set_recurring(item.entry, due)
+
+
+def tally(unit: Unit, pack: Pack, item: Recurring, at: datetime) -> Values:
+    """What the item counts on that day."""
+    procedure = pack.procedures[item.procedure]
+    found: dict[str, Json] = dict(TALLIES[item.counts](procedure, unit.cases_of_day(procedure.id, at), at.date()))
+    return found
+
+
+def _told(desk: Desk, unit: Unit, pack: Pack, item: Recurring) -> tuple[str, ...]:
+    """Those who do it, or their stand-ins where they are away, or the administrator."""
+    facts = facts_for(unit, desk, pack, "")
+    holders = tuple(person.staff_no for person in natural(desk.office, item.actor, ""))
+    here = tuple(who if who not in facts.away else stand_in_of(who, facts) for who in holders)
+    named = tuple(dict.fromkeys(who for who in here if who)) or (desk.office.administrator,)
+    return tuple(who for who in named if who)
