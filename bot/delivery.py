@@ -63,6 +63,8 @@ class Delivery:
         self._desk = desk
         self._clock = clock
         self._metrics = metrics
+        # Where other processes send too, what goes through channels this one has not is theirs.
+        self._mine = tuple(channels) if work.shared else None
         self._bell = Bell()
         self._claiming = asyncio.Lock()
         self._going: dict[asyncio.Task[None], tuple[str, str]] = {}
@@ -87,7 +89,7 @@ class Delivery:
         try:
             while await self._claim() == MOST_AT_ONCE:
                 pass
-            return await self._work.run(lambda unit: unit.next_outbox_at())
+            return await self._work.run(lambda unit: unit.next_outbox_at(self._mine))
         except Exception as bug:  # noqa: BLE001  the loop outlives a full disk; the row waits
             tell_bug(_log, "delivery round failed", bug)
             return self._clock.now() + _PAUSE
@@ -114,7 +116,7 @@ class Delivery:
             while len(self._going) >= MOST_AT_ONCE:
                 await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
             free, now = MOST_AT_ONCE - len(self._going), self._clock.now()
-            items = await self._work.run(lambda unit: unit.due_outbox(now, free))
+            items = await self._work.run(lambda unit: unit.due_outbox(now, free, self._mine))
             for item in items:
                 task = asyncio.create_task(self._deliver(item), name=f"outbox {item.id}")
                 self._going[task] = (item.person, item.channel)
@@ -124,6 +126,9 @@ class Delivery:
     def _arrived(self, task: asyncio.Task[None]) -> None:
         del self._going[task]
         self._bell.ring()
+        # The database failed in between: the claim lapses, and the row is given out again.
+        if not task.cancelled() and (bug := task.exception()) is not None:
+            tell_bug(_log, "delivery not settled", bug)
 
     async def _deliver(self, item: OutboxItem) -> None:
         channel = self._channels.get(item.channel)

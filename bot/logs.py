@@ -9,6 +9,8 @@ import sys
 import traceback
 from datetime import datetime, tzinfo
 
+from storage.connection import DatabaseAway
+
 _FRAMES = 6
 _QUIET = ("aiohttp.access", "alembic", "asyncio")
 
@@ -47,7 +49,13 @@ def tell(log: logging.Logger, event: str, *, level: int = logging.INFO, **told: 
 
 
 def tell_bug(log: logging.Logger, event: str, bug: BaseException, **told: object) -> None:
-    """Log an error nobody expected: where it came from, and the ids it was about."""
+    """Log an error nobody expected: where it came from, and the ids it was about.
+
+    A database that is away is no bug: its own sentence is logged.
+    """
+    if isinstance(bug, DatabaseAway):
+        tell(log, event, level=logging.ERROR, said=str(bug), **told)
+        return
     log.error(event, exc_info=bug, extra={"told": told})
 
 

@@ -17,6 +17,7 @@ from storage.unit import Unit
 from storage.work import Work
 
 _AGAIN = timedelta(minutes=5)
+_PAUSE = timedelta(seconds=5)
 _log = logging.getLogger("banshi.scheduler")
 
 
@@ -47,9 +48,10 @@ class Scheduler:
             due = await self._work.run(lambda unit: unit.next_timer_at())
         except Exception as bug:  # noqa: BLE001  the loop outlives a full disk; the timers wait
             tell_bug(_log, "timer round failed", bug)
-            return self._clock.now() + _AGAIN
+            return self._clock.now() + _PAUSE
+        # One that is due and was not given to us either failed here or is in another process's hands.
         passed = due is not None and due <= self._clock.now()
-        return min(self._failed.values(), default=due) if passed else due
+        return min(self._failed.values(), default=self._clock.now() + _PAUSE) if passed else due
 
     async def settle(self) -> int:
         """Carry out every timer that is due now; returns how many were."""
@@ -77,6 +79,7 @@ class Scheduler:
         return bool(tried)
 
     def _carry_out(self, unit: Unit, tried: list[DueTimer]) -> None:
+        tried.clear()
         for timer in unit.due_timers(self._clock.now(), len(self._failed) + 1):
             if timer.id not in self._failed:
                 tried.append(timer)

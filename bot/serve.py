@@ -13,7 +13,7 @@ from bot.service import House, Service
 from bot.settings import Settings
 from bot.web import PortTaken
 from flows.procedure.model import ForbiddenChannel
-from storage.database import WrongSchema
+from storage.database import WrongSchema, on_server
 from storage.office import OfficeErrors
 from storage.packs import PackErrors
 
@@ -66,8 +66,8 @@ def greeting(
     else:
         lines.append("登录：在另一个终端运行 banshi bind 工号，把它给出的链接发给本人。")
     lines.append(_telegram(settings, closed.get("telegram")))
-    if settings.redis_url:
-        lines.append("本版本还用不到 REDIS_URL，已忽略。")
+    if settings.redis_url and not on_server(settings.database_url):
+        lines.append("数据库是 SQLite 时只有一个进程，用不到 REDIS_URL，已忽略。")
     return (*lines, "停止：按 Ctrl+C")
 
 

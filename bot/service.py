@@ -25,6 +25,7 @@ from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.logs import tell, tell_bug
 from bot.metrics import Metrics
+from bot.neighbours import neighbours_of
 from bot.scheduler import Scheduler
 from bot.secret import secret_for
 from bot.settings import Settings
@@ -75,9 +76,10 @@ class Service:
     def __init__(self, house: House, pacer: Pacer | None = None) -> None:
         self._house = house
         self._pacer = pacer or Pacer()
-        self._port = house.settings.port
+        settings = house.settings
+        self._port = settings.port
         self.intake = Intake(house.work, house.desk, house.metrics)
-        uploads = Uploads(house.settings.var / "files")
+        uploads = Uploads(settings.var / "files")
         self.access, self.telegram = self._open_telegram(uploads)
         closed = {name: ClosedChannel(name) for name in house.closed}
         channels: dict[str, Channel] = {**closed, CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}
@@ -86,6 +88,7 @@ class Service:
         self.delivery = Delivery(house.work, channels, house.desk, house.clock, house.metrics)
         self.scheduler = Scheduler(house.work, house.desk, house.clock, house.metrics)
         self.console = ConsoleDesk(house.work, house.desk, self.intake, self.delivery, uploads, self.access)
+        self.neighbours = neighbours_of(settings.redis_url, house.work, house.hub, self._ring_here)
         self._server = Server(self._app())
         self._loops: tuple[asyncio.Task[None], ...] = ()
 
@@ -147,12 +150,19 @@ class Service:
         )
         if self.telegram is not None:
             self._loops += (asyncio.create_task(self.telegram.line.run(), name="telegram"),)
+        if self.neighbours is not None:
+            self._loops += (asyncio.create_task(self.neighbours.run(), name="neighbours"),)
         for loop in self._loops:
             loop.add_done_callback(_ended)
         tell(_log, "started", port=port)
         return port
 
     def _ring(self) -> None:
+        self._ring_here()
+        if self.neighbours is not None:
+            self.neighbours.tell(())
+
+    def _ring_here(self) -> None:
         self.delivery.ring()
         self.scheduler.ring()
 

@@ -4,6 +4,7 @@
 it saw and gets new and changed lines alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -113,6 +114,14 @@ class Console(Part):
     def console_version(self) -> int:
         """The version of the newest change to anybody's conversation (0: none yet)."""
         return int(self.db.value("SELECT last FROM numbers WHERE name = 'console' AND year = 0") or 0)
+
+    def console_versions(self, people: Sequence[str]) -> dict[str, int]:
+        """The version of the newest change to each of these people's conversations."""
+        rows = self.db.rows_among(
+            "SELECT person, MAX(version) AS version FROM console_messages WHERE person IN (:among) GROUP BY person",
+            people,
+        )
+        return {row["person"]: row["version"] for row in rows}
 
     def _line(self, row: Row) -> ConsoleLine:
         return ConsoleLine(

@@ -1,7 +1,9 @@
 """What the sender does with the outbox: claim in order, say how it went, find the copy of a card again."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from storage.connection import Param, Row
 from storage.outbox import Outbox, OutboxItem, read_item
 
 LEASE = timedelta(minutes=3)
@@ -13,11 +15,18 @@ _DUE = (
     " LEFT JOIN bindings ON bindings.person = waiting.person AND bindings.channel = waiting.channel"
     " LEFT JOIN cards ON cards.person = waiting.person AND cards.channel = waiting.channel"
     " AND cards.card_key = waiting.card_key AND waiting.card_key <> ''"
-    " WHERE waiting.status = 'queued' AND waiting.due_at <= :now AND NOT EXISTS ("
+    " WHERE waiting.status = 'queued' AND waiting.due_at <= :now{there} AND NOT EXISTS ("
     " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
     " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
     " AND earlier.id < waiting.id) ORDER BY waiting.due_at, waiting.id LIMIT :limit"
 )
+_NEXT = (
+    "SELECT MIN(due_at) AS due_at FROM outbox AS waiting WHERE status = 'queued'{there} AND NOT EXISTS ("
+    " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
+    " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
+    " AND earlier.id < waiting.id)"
+)
+_THERE = " AND waiting.channel IN (:among)"
 _ALL = "9"
 """Later than every stamp."""
 
@@ -29,32 +38,28 @@ class Delivery(Outbox):
     again; the next follows once that one is settled.
     """
 
-    def due_outbox(self, now: datetime, limit: int) -> tuple[OutboxItem, ...]:
-        """The rows to send now, claimed, oldest first and one per person and channel.
+    def due_outbox(self, now: datetime, limit: int, channels: Sequence[str] | None = None) -> tuple[OutboxItem, ...]:
+        """The rows to send now through these channels (None: any), claimed, oldest first, one per person and channel.
 
         While a row is claimed its `due_at` is when the claim lapses and the row is given out again.
         """
         self._requeue(self.db.stamp(now))
-        rows = self.db.rows(
-            self.db.claiming(_DUE),
-            now=self.db.stamp(now),
-            limit=limit,
-        )
+        rows = self._there(self.db.claiming(_DUE), channels, now=self.db.stamp(now), limit=limit)
         self.db.change_each(
             "UPDATE outbox SET status = 'sending', attempts = attempts + 1, due_at = :lapses WHERE id = :id",
             [{"id": row["id"], "lapses": self.db.stamp(now + LEASE)} for row in rows],
         )
         return tuple(read_item(row, self.db.moment(row["created_at"])) for row in rows)
 
-    def next_outbox_at(self) -> datetime | None:
-        """When the next row may be sent, if there is one; a row behind another of its person waits for that one."""
-        stamp = self.db.value(
-            "SELECT MIN(due_at) FROM outbox AS waiting WHERE status = 'queued' AND NOT EXISTS ("
-            " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
-            " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
-            " AND earlier.id < waiting.id)"
-        )
-        return self.db.moment(stamp) if stamp else None
+    def next_outbox_at(self, channels: Sequence[str] | None = None) -> datetime | None:
+        """When the next row of these channels may be sent, if there is one; a row behind another waits for that one."""
+        stamps = [row["due_at"] for row in self._there(_NEXT, channels) if row["due_at"]]
+        return self.db.moment(stamps[0]) if stamps else None
+
+    def _there(self, sql: str, channels: Sequence[str] | None, **params: Param) -> Sequence[Row]:
+        if channels is None:
+            return self.db.rows(sql.replace("{there}", ""), **params)
+        return self.db.rows_among(sql.replace("{there}", _THERE), channels, **params)
 
     def sent(self, item_id: int, platform_id: str = "") -> None:
         """The row was shown; a card's copy is known by the platform's id from now on."""

@@ -20,6 +20,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.channels.console_facade import NotHere
 from flows.errors import UnknownCase
+from storage.connection import DatabaseAway
 
 COOKIE = "banshi_form"
 MEGABYTE = 1024 * 1024
@@ -182,6 +183,9 @@ async def _answered(request: web.Request, handler: Handler, apology: Apology) ->
         return await apology(request, problem.status, _HTTP_SENTENCES.get(problem.status, lost().sentence))
     except ConnectionError:
         raise
+    except DatabaseAway as away:
+        _log.error("console: %s", away)
+        return await apology(request, 503, _AWAY)
     except Exception as bug:  # noqa: BLE001  the door of the house: one apology, one line
         return await apology(request, 500, report(request, bug))
 
@@ -197,6 +201,7 @@ def report(request: web.Request, bug: Exception) -> str:
     return f"抱歉，系统出了问题，这一步可能没有完成。请刷新后看看，再试一次；还不行，请把编号 {number} 告诉管理员。"
 
 
+_AWAY = "数据库暂时连不上，刚才这一步可能没有保存。请过一会儿刷新看看，再试一次；一直这样，请告诉管理员。"
 _HTTP_SENTENCES = {
     405: "这个地址不能这样使用。请从页面上的按钮操作。",
     413: "提交的内容太大，没有收下。请缩短后再试。",

@@ -4,7 +4,7 @@ A wake carries no fact. The stream reads what changed from the office, so a lost
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol
 
@@ -72,7 +72,17 @@ class LocalHub:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[LocalListener]] = {}
+        self._elsewhere: Callable[[Iterable[str]], None] | None = None
         self._closed = False
+
+    def carry(self, elsewhere: Callable[[Iterable[str]], None]) -> None:
+        """Tell of every wake that begins in this process there too: to the other processes of the office."""
+        self._elsewhere = elsewhere
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Everybody who has a window open in this process."""
+        return tuple(self._listeners)
 
     @contextmanager
     def listen(self, person: str) -> Iterator[LocalListener]:
@@ -91,6 +101,13 @@ class LocalHub:
 
     def wake(self, people: Iterable[str]) -> None:
         """Something of these people's changed: messages, cards or counts. Call it on the event loop's thread."""
+        people = tuple(people)
+        self.wake_here(people)
+        if self._elsewhere is not None:
+            self._elsewhere(people)
+
+    def wake_here(self, people: Iterable[str]) -> None:
+        """Something of these people's changed in another process, which has told the others itself."""
         for person in people:
             for listener in self._listeners.get(person, ()):
                 listener.wake()

@@ -54,17 +54,15 @@ def packs() -> dict[str, Pack]:
     return load_packs()
 
 
-def settings_in(folder: Path) -> Settings:
-    """Settings for a database in the folder and a free port; as in the sample office anybody may be anybody."""
-    office = ROOT / "offices" / "sample"
-    return from_environment(
-        {"OFFICE": str(office), "DATABASE_URL": f"sqlite:///{folder}/banshi.db", "PORT": "0", "SECRET_KEY": "k" * 20}
-    )
+def settings_in(folder: Path, database_url: str = "") -> Settings:
+    """Settings for a database in the folder or at that address, and a free port; anybody may be anybody."""
+    office, url = ROOT / "offices" / "sample", database_url or f"sqlite:///{folder}/banshi.db"
+    return from_environment({"OFFICE": str(office), "DATABASE_URL": url, "PORT": "0", "SECRET_KEY": "k" * 20})
 
 
-def small_house(folder: Path, clock: MovableClock) -> House:
-    """The house over the folder's database; opened a second time it goes on where it was."""
-    settings = settings_in(folder)
+def small_house(folder: Path, clock: MovableClock, database_url: str = "") -> House:
+    """The house over the folder's database, or that one; opened a second time it goes on where it was."""
+    settings = settings_in(folder, database_url)
     prepare(settings.database_url)
     work = open_work(settings.database_url, clock.now, settings.zone)
 

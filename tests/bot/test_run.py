@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -16,23 +16,23 @@ from tests.bot.office_folder import office_folder
 from tests.tree import ROOT
 
 
-def environment_of(folder: Path) -> dict[str, str]:
-    """What the process is told."""
+def environment_of(folder: Path, settings: Mapping[str, str]) -> dict[str, str]:
+    """What the process is told: the folder's database, unless the settings name another."""
     return {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(ROOT),
         "OFFICE": str(folder / "office"),
         "DATABASE_URL": f"sqlite:///{folder}/var/banshi.db",
         "PORT": "0",
+        **settings,
     }
 
 
 @asynccontextmanager
-async def running(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """`banshi run` on the folder's database, and the address it printed."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "run", env=environment_of(folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
+async def running(folder: Path, **settings: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
+    """`banshi run` in the folder, and the address it printed."""
+    command, given = (sys.executable, "-m", "bot", "run"), environment_of(folder, settings)
+    process = await asyncio.create_subprocess_exec(*command, env=given, cwd=folder, stdout=asyncio.subprocess.PIPE)
     try:
         assert process.stdout is not None
         async with asyncio.timeout(60):
@@ -44,11 +44,11 @@ async def running(folder: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proces
         await process.wait()
 
 
-async def sign_in(session: ClientSession, folder: Path, address: str, person: str) -> None:
+async def sign_in(session: ClientSession, folder: Path, address: str, person: str, **settings: str) -> None:
     """Follow the link `banshi bind` gives, while the service runs."""
     command = (sys.executable, "-m", "bot", "bind", person)
     given = await asyncio.create_subprocess_exec(
-        *command, env=environment_of(folder), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *command, env=environment_of(folder, settings), cwd=folder, stdout=asyncio.subprocess.PIPE
     )
     out, _ = await given.communicate()
     link = re.search(r"/sign-in/([A-Za-z0-9_-]+)", out.decode())
