@@ -102,6 +102,10 @@ class Connection(ABC):
         """The same, rows somebody else holds left out; the rows are those of the table it calls `waiting`."""
         return sql
 
+    @abstractmethod
+    def hold_still(self, table: str) -> None:
+        """Wait until nobody is writing to the table, and let nobody until the transaction ends."""
+
     def rows_among(self, sql: str, among: Sequence[str], /, **params: Param) -> Sequence[Row]:
         """Every row of a statement with `IN (:among)`; no values, no rows."""
         if not among:

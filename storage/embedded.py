@@ -45,6 +45,9 @@ class SqliteConnection(Connection):
         """Run the statement once for each set of parameters."""
         self._raw.executemany(sql, params)
 
+    def hold_still(self, table: str) -> None:
+        """Nobody else writes while this transaction is open."""
+
     def begin(self) -> None:
         """Open a transaction that may write."""
         self._raw.execute("BEGIN IMMEDIATE")

@@ -168,6 +168,8 @@ class Journal(Part):
 
         A journal that lost its last lines afterwards is found out by `verify`, though the lines left still chain.
         """
+        # A line still being written may have a lower id than the last one that is: it would never be sealed.
+        self.db.hold_still("journal")
         last = self.db.row("SELECT upto, hash FROM checkpoints ORDER BY id DESC LIMIT 1")
         since, previous = (int(last["upto"]), str(last["hash"])) if last else (0, "")
         rows = self.db.rows(

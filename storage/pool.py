@@ -28,7 +28,7 @@ class Pool(Work):
     """Runs units of work on the database of that address; `clock` tells the moment to acts that carry none."""
 
     shared = True
-    failures = (*Work.failures, psycopg.Error)
+    failures = (*Work.failures, psycopg.OperationalError)
 
     def __init__(self, url: str, clock: Clock, zone: tzinfo) -> None:
         super().__init__()

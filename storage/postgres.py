@@ -126,6 +126,10 @@ class PostgresConnection(Connection):
         """The same, rows somebody else holds left out; the rows are those of the table it calls `waiting`."""
         return f"{sql} FOR NO KEY UPDATE OF waiting SKIP LOCKED"
 
+    def hold_still(self, table: str) -> None:
+        """Wait until nobody is writing to the table, and let nobody until the transaction ends."""
+        self._command(f"LOCK TABLE {table} IN SHARE MODE")
+
     def begin(self) -> None:
         """Open a transaction that may write."""
         self._command("BEGIN")

@@ -72,6 +72,21 @@ def test_verify_finds_no_difference_and_then_the_one_somebody_made(
     assert f"{case.no}：" in capsys.readouterr().out
 
 
+AWAY = ("run", "migrate", "verify", "explain leave_request --as F021")
+
+
+@pytest.mark.parametrize("command", AWAY, ids=lambda words: words.split()[0])
+def test_a_server_that_is_away_is_one_sentence(
+    url: str, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://office:secret@127.0.0.1:1/facts")
+    assert main(command.split()) == 1
+    told = capsys.readouterr().err
+    assert "连不上数据库 127.0.0.1:1/facts" in told
+    assert len(told.splitlines()) == 1
+    assert "secret" not in told
+
+
 def test_verify_without_a_database_says_where_it_looked(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify"]) == 1
     assert "banshi.db" in capsys.readouterr().err

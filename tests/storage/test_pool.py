@@ -173,6 +173,25 @@ def test_a_schema_is_added_to_what_the_address_says_already() -> None:
     )
 
 
+async def test_a_checkpoint_waits_for_lines_that_are_being_written(work: Work, other: Work) -> None:
+    taken, go_on_now = threading.Event(), threading.Event()
+
+    def file_slowly(unit: Unit) -> None:
+        file(unit, entered(WANG))
+        held(unit, taken, go_on_now)
+
+    slow = asyncio.create_task(work.run(file_slowly))
+    await asyncio.to_thread(taken.wait, 10)
+    sealing = asyncio.create_task(other.run(lambda unit: unit.checkpoint(NOW)))
+    waits = "SELECT COUNT(*) FROM pg_locks WHERE NOT granted AND relation = 'journal'::regclass"
+    async with asyncio.timeout(10):
+        while not await other.run(lambda unit: unit.db.value(waits)):
+            assert not sealing.done()
+    go_on_now.set()
+    await slow
+    assert await sealing == 1
+
+
 async def test_a_link_shown_twice_at_once_lets_one_in(work: Work, other: Work) -> None:
     until = NOW + timedelta(hours=1)
     link = await work.run(lambda unit: unit.issue_pass("console", LIU, at=NOW, until=until))
