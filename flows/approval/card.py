@@ -10,9 +10,9 @@ from flows.approval import route, words
 from flows.approval.applicant import may_urge
 from flows.approval.cancel import may_cancel
 from flows.approval.case import Case, Visit
-from flows.approval.consent import cancel_visit
 from flows.approval.decide import fits
 from flows.approval.menu import extra_buttons
+from flows.approval.notes import acted, notes_of
 from flows.approval.preview import Stop, stops_from
 from flows.approval.run import choices_at, role_of
 from flows.approval.turn import my_visit, step_at
@@ -24,7 +24,7 @@ from flows.facts import Facts
 from flows.families import family_of
 from flows.procedure.condition import absent
 from flows.procedure.findings import Finding
-from flows.procedure.model import DECIDING, Field, Pack, Procedure, Step
+from flows.procedure.model import Field, Pack, Procedure, Step
 
 FACTS_ON_A_CARD = 5
 OFFERED = 6
@@ -181,20 +181,13 @@ def _line(visit: Visit, pack: Pack, procedure: Procedure, facts: Facts) -> Route
     clauses = (procedure.entry("step", visit.step),) if not visit.extra else ()
     name = words.errand(procedure, visit)
     if visit.status == "done" and visit.done_at is not None:
-        who = _who(visit, visit.done_by, visit.done_for, facts)
+        who = acted(visit, visit.done_by, visit.done_for, facts)
         return RouteLine(who, post, name, "done", moment_text(visit.done_at), words.opinion(visit), clauses=clauses)
-    people = "、".join(_who(visit, ask.person, ask.for_, facts) for ask in visit.asks)
+    people = "、".join(acted(visit, ask.person, ask.for_, facts) for ask in visit.asks)
     waiting = visit.status == "open"
     return RouteLine(
         people, post, name, "waiting" if waiting else "ended", moment_text(visit.entered_at), clauses=clauses
     )
-
-
-def _who(visit: Visit, person: str, principal: str, facts: Facts) -> str:
-    """The person with whom they act for: 李慧敏 代 郑海涛, 郑海涛（李慧敏转交）."""
-    if principal and principal in visit.handed_over:
-        return f"{facts.office.name_of(person)}（{facts.office.name_of(principal)}转交）"
-    return words.decided_by(facts.office, person, principal)
 
 
 def overdue(case: Case, now: datetime) -> bool:
@@ -242,7 +235,7 @@ def card_of(
         warnings=tuple(Fact("提示", f.text, (f.entry,) if f.entry else ()) for f in warnings),
         route=route_of(case, pack, procedure, facts, stops_ahead(case, pack, procedure, facts)),
         deadline=("已超时，" if late else "") + deadline,
-        note="\n".join(line for line in (_note(case, viewer, facts), *_beside(case, viewer, facts)) if line),
+        note="\n".join(notes_of(case, viewer, facts)),
         buttons=buttons_for(case, procedure, viewer, facts),
     )
 
@@ -260,64 +253,3 @@ def _added(case: Case) -> tuple[Fact, ...]:
         Fact("补充", f"{moment_text(added.at)} {added.text or added.file_name}", file=added.file)
         for added in case.added[-MATERIAL_ON_A_CARD:]
     )
-
-
-def _put_to(case: Case, viewer: str, facts: Facts) -> str:
-    """What is put to the viewer beside the request: a cancellation asked for, an oral approval to be confirmed."""
-    asked = cancel_visit(case)
-    if asked is not None:
-        return f"申请人要求撤销：{asked.reason}"
-    oral = next((each for each in reversed(case.orals) if case.visits[each.visit].status == "open"), None)
-    if oral is None or oral.by != viewer:
-        return ""
-    noted = words.called(facts.office, oral.noted_by)
-    return f"{noted}补记：您于{moment_text(oral.at)}口头同意，等您点“同意”确认"
-
-
-def _note(case: Case, viewer: str, facts: Facts) -> str:
-    """Who decided last and when, in the viewer's eyes: 您于 11月24日 10:02 同意; or what is put to the viewer."""
-    put = _put_to(case, viewer, facts)
-    if put:
-        return put
-    done = [v for v in case.visits if v.status == "done" and v.decision and v.kind != "submit" and v.done_at]
-    if not done:
-        return ""
-    last = done[-1]
-    own = next((v for v in reversed(done) if v.done_by == viewer), None)
-    taken = next((v for v in reversed(done) if v.asked(viewer) and not v.extra), None) if own is None else None
-    visit = own or taken or last
-    who = "您" if own else words.decided_by(facts.office, visit.done_by, visit.done_for)
-    said = {"agree": "同意", "refuse": "不同意", "send_back": "退回", "done": "办理"}[visit.decision]
-    if visit.reserved:
-        said = "保留意见"
-    if visit.kind not in DECIDING and visit.decision == "agree":
-        said = "确认"
-    if visit.extra == "cancel":
-        said += "撤销"
-    assert visit.done_at is not None
-    reason = f"：{visit.reason}" if visit.reason else ""
-    by_other = "已由他人处理：" if taken is not None else ""
-    return f"{by_other}{who}于{moment_text(visit.done_at)}{said}{reason}"
-
-
-def _beside(case: Case, viewer: str, facts: Facts) -> list[str]:
-    """What everybody after should see: opinions of the round that were no plain yes, why it is held, open questions."""
-    office = facts.office
-    lines = [
-        f"{words.called(office, visit.done_by)}{words.opinion(visit)}"
-        for visit in case.visits_of_round()
-        if visit.status == "done" and visit.done_by != viewer and (visit.reserved or _against(visit))
-    ]
-    if case.held:
-        lines.append(f"{words.called(office, case.held)}挂起：{case.held_why}")
-    lines += [
-        f"{words.called(office, item.by)}问{words.called(office, item.to)}：{item.text}"
-        for item in case.questions
-        if item.answered_at is None
-    ]
-    return lines
-
-
-def _against(visit: Visit) -> bool:
-    """Whether an added signer or one of several said no, and the case went on."""
-    return visit.decision == "refuse" and (bool(visit.extra) or visit.total > 1)

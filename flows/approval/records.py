@@ -61,8 +61,10 @@ def _value(name: str, case: Case, procedure: Procedure, office: Office) -> Json:
 
 
 def _last_actor(case: Case) -> str:
-    done = [visit.done_by for visit in case.visits if visit.status == "done"]
-    return done[-1] if done else case.applicant
+    done = [visit for visit in case.visits if visit.status == "done"]
+    if not done:
+        return case.applicant
+    return max(done, key=lambda visit: (visit.done_at or visit.entered_at, visit.index)).done_by
 
 
 def _last_principal(case: Case) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from flows.approval.card import card_of
 from flows.errors import NotYourTurn, OnHold, ReasonNeeded, Refused
+from flows.procedure.model import Record
 from tests.flows.approval.parts import OFFICE, SEALING, Walk, procedure_of, step, without_person
 
 
@@ -68,8 +69,8 @@ def test_a_no_of_the_added_one_goes_back_to_who_asked_them(place: str) -> None:
         made.act("refuse", "S01")
     made.act("refuse", "S01", reason="条款不清")
     assert (made.case.state, made.waiting) == ("pending", ["W01"])
-    assert "章平不同意：条款不清" in card_of(made.pack, made.procedure, made.case, "W01", made.facts).note
-    made.agree("W01")
+    assert "不同意：条款不清" in card_of(made.pack, made.procedure, made.case, "W01", made.facts).note
+    made.at("2026-11-23T10:30").agree("W01")
     assert made.waiting == ["D01"]
     assert "章平不同意：条款不清" in card_of(made.pack, made.procedure, made.case, "D01", made.facts).note
 
@@ -166,3 +167,12 @@ def test_an_added_signer_who_left_does_not_stop_the_case() -> None:
     with pytest.raises(NotYourTurn):
         made.act("agree", "S01")
     assert made.act("take_back", "W01").agree("W01").waiting == ["D01"]
+
+
+def test_the_register_names_who_did_the_step_not_who_looked_beside() -> None:
+    record = Record("attendance", {"by": "actor"})
+    made = Walk(procedure_of(step("here", "section_chief", "review", records=record)), {})
+    made.act("add_sign", "W01", to="S01", place="beside").act("agree", "S01")
+    made.at("2026-11-23T10:30").agree("W01")
+    (row,) = made.outcome.effects.rows
+    assert row.row["by"] == "石磊"

@@ -133,7 +133,7 @@ def test_a_ratio_is_refused_when_it_can_no_longer_be_reached() -> None:
 
 def test_a_vote_against_is_seen_by_the_others() -> None:
     made = walk("two_thirds").act("refuse", "D02", reason="不妥")
-    assert "柳青不同意：不妥" in card_of(made.pack, made.procedure, made.case, "D01", made.facts).note
+    assert card_of(made.pack, made.procedure, made.case, "D01", made.facts).note.endswith("不同意：不妥")
 
 
 def test_the_applicant_is_left_out_of_those_who_decide_together() -> None:
@@ -161,7 +161,7 @@ def test_a_reserved_opinion_passes_it_on_and_everybody_after_sees_it(kind: str) 
     made.act("reserve", "W01", reason="预算偏紧")
     assert made.at_step == "after"
     card = card_of(made.pack, made.procedure, made.case, "D01", made.facts)
-    assert "石磊保留意见：预算偏紧" in card.note
+    assert card.note == "石磊于11月23日(周一)10:00保留意见：预算偏紧"
     assert card.route[1].opinion == "保留意见：预算偏紧"
 
 
@@ -185,3 +185,10 @@ def test_a_step_is_done_only_when_all_who_must_have_signed() -> None:
     made = walk("all").agree("D01", "D02")
     assert "here" not in made.case.done_steps()
     assert "here" in made.agree("D03").case.done_steps()
+
+
+def test_an_opinion_of_an_earlier_step_stays_in_sight() -> None:
+    steps = (step("one", "section_chief", "review"), step("two", "seal_keeper", "review"), step("after", "director"))
+    made = Walk(procedure_of(*steps), {}).act("reserve", "W01", reason="预算偏紧").agree("S03")
+    note = card_of(made.pack, made.procedure, made.case, "D01", made.facts).note
+    assert note.split("\n") == ["尹小红于11月23日(周一)10:00同意", "石磊保留意见：预算偏紧"]
