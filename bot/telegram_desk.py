@@ -228,7 +228,7 @@ class TelegramDesk:
         return await self._work.run(lambda unit: unit.shows_card(person, CHANNEL, shown))
 
     async def _sent(self, update: Update, person: str) -> None:
-        """A file comes before the words sent with it."""
+        """A file and the words sent with it, as one event."""
         assert update.file is not None
         name, file_id = safe_name(update.file.name), update.file.id
         if update.file.size > LIMIT:
@@ -245,9 +245,8 @@ class TelegramDesk:
             return
         file = StoredFile(_file_id(update, kept.sha256), name, kept.size, kept.sha256, person)
         known: dict[str, Json] = {"id": file.id, "name": name, "size": file.size, "sha256": file.sha256}
-        await self._take(Inbound(CHANNEL, _key(update), person, "file", file=known), update, file)
-        if update.text:
-            await self._said(update, person, safe_text(update.text), f"{_key(update)}:caption")
+        inbound = Inbound(CHANNEL, _key(update), person, "file", safe_text(update.text), known)
+        await self._take(inbound, update, file)
 
     async def _open(self, update: Update, person: str, file_id: str) -> None:
         """An attachment, for whoever may see it."""

@@ -1,0 +1,31 @@
+"""In Telegram: a leave in one sentence, a seal in one file with its caption, and each confirmed by one tap."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes import MovableClock
+from tests.stories.telegram_office import TelegramOffice, telegram_office
+
+LU = "Y022"
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[TelegramOffice]:
+    """The sample office on a Tuesday morning, one person bound."""
+    async with telegram_office(tmp_path, MovableClock("2026-11-24T09:00"), webhook=True) as opened:
+        await opened.bind(LU)
+        yield opened
+
+
+async def test_a_leave_is_one_message_and_one_tap(office: TelegramOffice) -> None:
+    await office.says(LU, "明天下午请半天事假去医院")
+    await office.taps(LU, "提交申请")
+    assert "待梁景行" in office.phone(LU).newest("陆子涵 · 事假 0.5 天").text
+
+
+async def test_a_seal_is_one_file_with_its_caption_and_one_tap(office: TelegramOffice) -> None:
+    await office.sends(LU, "报名表.pdf", b"%PDF-1.4", "盖区政府办公室印章2份，报送活动报名表，其他事项")
+    await office.taps(LU, "提交申请")
+    assert "报名表" in office.phone(LU).newest("陆子涵 · 区政府办公室印章").text
