@@ -10,7 +10,7 @@ LOCKENV := build/lock
 COMPILE := $(LOCKENV)/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe --no-header \
 	--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options
 
-.PHONY: help env run test check format lock clean
+.PHONY: help env run test bench check format lock clean
 
 help:  ## Say what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1 - /'
@@ -33,6 +33,12 @@ run: env  ## Start the sample office and print its address
 test: env  ## Run every test
 	@$(PY) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
+bench: env  ## Measure against peers and limits (ARGS="1 50" for some of the loads)
+	@test build/bench/.locked -nt requirements/bench.txt || { $(PYTHON) -m venv build/bench && \
+		build/bench/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes \
+		--requirement requirements/bench.txt && touch build/bench/.locked; }
+	@$(PY) -m tests.bench build/bench/bin/python $(ARGS)
+
 check: env  ## Lint, format check and strict types
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
@@ -45,7 +51,8 @@ format: env  ## Lay the code out
 lock: env  ## Find the newest versions and write the locks
 	@test -x $(LOCKENV)/bin/pip-compile || { $(PYTHON) -m venv $(LOCKENV) && \
 		$(LOCKENV)/bin/python -m pip --quiet --disable-pip-version-check install pip-tools; }
-	@cd requirements && ../$(COMPILE) --output-file=runtime.txt runtime.in && ../$(COMPILE) --output-file=dev.txt dev.in
+	@cd requirements && ../$(COMPILE) --output-file=runtime.txt runtime.in && ../$(COMPILE) --output-file=dev.txt dev.in && \
+		../$(COMPILE) --output-file=bench.txt bench.in
 
 clean:  ## Remove what was made (never var/, where the office's facts are)
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
