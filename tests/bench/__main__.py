@@ -26,6 +26,14 @@ def _free_port() -> int:
         return port
 
 
+def _until_open(port: int) -> None:
+    """Return when somebody listens on the port."""
+    while True:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+
+
 @contextmanager
 def fast_api() -> Iterator[str]:
     """The local Bot API in a process of its own."""
@@ -33,6 +41,7 @@ def fast_api() -> Iterator[str]:
     process = get_context("spawn").Process(target=serve_forever, args=(port,))
     process.start()
     try:
+        _until_open(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.multipart import MultipartReader
 
 Json = object
+_MOMENT = 0.2
 _TRUE = {"ok": True, "result": True}
 
 
@@ -19,17 +20,29 @@ class FastApi:
         self._number = 0
         self._cards: dict[str, list[tuple[str, str]]] = defaultdict(list)
         self._news = asyncio.Condition()
+        self._called = asyncio.Event()
 
     def app(self) -> web.Application:
-        """The application: Telegram's own addresses, and `/card`, `/calls` for whoever measures."""
+        """The application: Telegram's own addresses, and `/card`, `/calls`, `/quiet` for whoever measures."""
         app = web.Application()
         app.router.add_get("/card", self._card)
         app.router.add_get("/calls", self._calls)
+        app.router.add_get("/quiet", self._quiet)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         return app
 
     async def _calls(self, _request: web.Request) -> web.Response:
         return web.json_response(self.calls)
+
+    async def _quiet(self, _request: web.Request) -> web.Response:
+        """Answers once no call has come for a moment."""
+        while True:
+            self._called.clear()
+            try:
+                async with asyncio.timeout(_MOMENT):
+                    await self._called.wait()
+            except TimeoutError:
+                return web.Response()
 
     async def _card(self, request: web.Request) -> web.Response:
         chat, words = request.query["chat"], request.query["words"]
@@ -44,6 +57,7 @@ class FastApi:
 
     async def _call(self, request: web.Request) -> web.Response:
         self.calls += 1
+        self._called.set()
         method = request.match_info["method"]
         if method == "getMe":
             bot = {"id": 1, "is_bot": True, "first_name": "bench", "username": "bench_bot"}

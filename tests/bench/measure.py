@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from aiohttp import ClientConnectorError, ClientSession
+from aiohttp import ClientSession
 
 from tests.bench.contestants import Contestant, environment_of
 from tests.bench.load import UPDATES_A_TALK, Load, Person
 
 _TICKS = os.sysconf("SC_CLK_TCK")
-_QUIET = 0.2
 _PATIENCE = 60.0
 
 
@@ -79,15 +78,17 @@ async def running(contestant: Contestant, port: int) -> AsyncIterator[tuple[asyn
 
 async def _first_answer(address: str, process: asyncio.subprocess.Process) -> None:
     """Send an update that means nothing until it is answered."""
+    ended = asyncio.create_task(process.wait())
     async with asyncio.timeout(_PATIENCE):
-        while True:
-            assert process.returncode is None, "the bot ended before it answered"
+        while not ended.done():
             try:
                 await Load(address, "").poke()
             except OSError:
-                await asyncio.sleep(0.01)
+                await asyncio.wait({ended}, timeout=0.01)
             else:
+                ended.cancel()
                 return
+    raise RuntimeError("the bot ended before it answered")
 
 
 async def calls_of(api: str) -> int:
@@ -98,18 +99,8 @@ async def calls_of(api: str) -> int:
 
 async def settled(api: str) -> None:
     """Return when no call has come for a moment: everything decided has been sent."""
-    async with ClientSession() as session:
-        before = -1
-        while True:
-            try:
-                async with session.get(f"{api}/calls") as answer:
-                    now = int(await answer.json())
-            except ClientConnectorError:
-                now = -2
-            if now == before >= 0:
-                return
-            before = now
-            await asyncio.sleep(_QUIET)
+    async with ClientSession() as session, session.get(f"{api}/quiet") as answer:
+        await answer.read()
 
 
 def cpu_of(pid: int) -> float:
