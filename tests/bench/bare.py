@@ -8,6 +8,7 @@ import itertools
 import json
 import sqlite3
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 from aiohttp import ClientSession, web
@@ -40,10 +41,11 @@ def main(port: int, api: str, database: str, statements: str, calls: float, shar
             task.add_done_callback(going.discard)
         return web.Response()
 
-    async def prepare(made: web.Application) -> None:
-        made["session"] = ClientSession()
+    async def opened(made: web.Application) -> AsyncIterator[None]:
+        async with ClientSession() as made["session"]:
+            yield
 
-    app.on_startup.append(prepare)
+    app.cleanup_ctx.append(opened)
     app.router.add_post("/telegram", webhook)
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
 

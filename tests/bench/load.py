@@ -11,6 +11,7 @@ from aiohttp import ClientSession, TCPConnector
 
 SECRET = "bench-secret-bench-secret"
 UPDATES_A_TALK = 7
+STRANGER = 1
 SECTION = 10
 """Members of staff who share a head."""
 
@@ -56,7 +57,7 @@ class Load:
     api: str
     blind: bool = False
     latencies: list[float] = field(default_factory=list)
-    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(2))
 
     async def run(self, everybody: list[Person], talks: int, *, first: int) -> float:
         """Everybody tells `talks` talks one after another, all at once, from the `first` day on; seconds it took."""
@@ -80,9 +81,9 @@ class Load:
             return press
 
     async def poke(self) -> None:
-        """Send one update that means nothing to anybody."""
+        """Send one update of a stranger, which means nothing to anybody."""
         async with ClientSession() as session:
-            await self._post(session, {"update_id": 1})
+            await self._post(session, _said(1, STRANGER, "在吗"))
 
     async def _post(self, session: ClientSession, update: dict[str, object]) -> None:
         begun = time.perf_counter()

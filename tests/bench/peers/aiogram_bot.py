@@ -5,6 +5,7 @@ Run as: python aiogram_bot.py PORT API STORE, STORE being `memory` or the path o
 
 import json
 import sys
+from collections.abc import AsyncIterator
 
 import aiosqlite
 from aiogram import Bot, Dispatcher, F
@@ -43,6 +44,9 @@ class Rows:
         await self._db.execute("PRAGMA synchronous=FULL")
         await self._db.execute("CREATE TABLE IF NOT EXISTS drafts (who INTEGER PRIMARY KEY, step TEXT, answers TEXT)")
         await self._db.commit()
+
+    async def close(self) -> None:
+        await self._db.close()
 
     async def load(self, who: int) -> tuple[str, dict[str, str]]:
         async with self._db.execute("SELECT step, answers FROM drafts WHERE who = ?", (who,)) as cursor:
@@ -107,10 +111,12 @@ def main(port: int, api: str, place: str) -> None:
     app = web.Application()
     if isinstance(store, Rows):
 
-        async def prepare(_app: web.Application) -> None:
+        async def opened(_app: web.Application) -> AsyncIterator[None]:
             await store.open()
+            yield
+            await store.close()
 
-        app.on_startup.append(prepare)
+        app.cleanup_ctx.append(opened)
     handler = SimpleRequestHandler(dispatcher(store), bot, secret_token=SECRET, handle_in_background=False)
     handler.register(app, path="/telegram")
     web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
