@@ -80,11 +80,14 @@ def _vacancies(pack: Pack, procedure: Procedure, desk: Desk, read: ReadOffice) -
 
 
 def _own(vacancy: Vacancy, post: str, where: str, desk: Desk, places: Mapping[str, Place]) -> Iterator[Problem]:
-    """One error for each person whose own request nobody above can decide."""
+    """One error for each person whose own request nobody above can decide; a notice where somebody stands in."""
     for staff_no in vacancy.own:
         place = places[f"person/{staff_no}"]
         text = f"{desk.office.name_of(staff_no)}本人申请时，{where}（{post}）没有别人可以办"
-        yield Problem(place.file, place.line, text, f"补上{post}或上一级岗位的人，或为 {vacancy.post} 指定代办人")
+        stands_in = vacancy.heir not in ("", staff_no)
+        text += f"，现由代办人{desk.office.name_of(vacancy.heir)}办" if stands_in else ""
+        fix = f"补上{post}或上一级岗位的人，或为 {vacancy.post} 指定代办人"
+        yield Problem(place.file, place.line, text, fix, "notice" if stands_in else "error")
 
 
 def _seals_without(desk: Desk) -> Iterator[Problem]:

@@ -58,6 +58,7 @@ def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar, d
     if isinstance(scenario, CannotPlay):
         return ["CANNOT", str(scenario)]
     database.empty()
+    # The player is there before the first unit runs; its clock is the one that moves.
     work = open_work(database.url, lambda: player.desk.now)
     try:
         player = Player(scenario, rules, calendar, work)

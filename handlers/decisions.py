@@ -20,6 +20,7 @@ from handlers import demanded, recording
 from handlers.events import Answer, Inbound
 from handlers.filing import behind, resume
 from handlers.gather import Bound, facts_of, load, seen
+from handlers.later import do_later
 from handlers.ports import Desk, Unit
 from handlers.press import Press
 
@@ -85,9 +86,10 @@ def asks_twice(procedure: Procedure, step: Step) -> bool:
 def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
     """Carry the act out and keep what follows from it, once everything the step has to write down was asked for."""
     found = seen(unit, desk, case_id, act.actor)
-    facts = facts_of(unit, desk, found)
+    if (filed := do_later(unit, desk, found, act)) is not None:
+        return filed
     try:
-        outcome = act_on(found.case, found.pack, found.procedure, act, facts)
+        outcome = act_on(found.case, found.pack, found.procedure, act, facts_of(unit, desk, found))
     except (BrokenRule, Incomplete) as refusal:
         field = demanded.lacking(found, act, refusal)
         if field is None:
@@ -320,7 +322,7 @@ def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     step = found.procedure.step_by_id[mine.step]
     if not asks_twice(found.procedure, step):
         raise StaleButton("没有这个按钮，请看最新的一条。")
-    field = _number_field(found.procedure, step)
+    field = demanded.number_field(found.procedure, step)
     earlier = unit.draft(person)
     draft = Draft(
         found.pack.id,
@@ -341,13 +343,6 @@ def ask_count(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
     return Answer()
 
 
-def _number_field(procedure: Procedure, step: Step) -> str:
-    fields = demanded.numbers_of(procedure, step)
-    if not fields:
-        raise StaleButton("没有这个按钮，请看最新的一条。")
-    return fields[0]
-
-
 def on_count(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     """The number of impressions given: stamped and registered with it."""
     if inbound.text.strip() in ("取消", "算了", "/cancel"):
@@ -359,8 +354,9 @@ def on_count(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     number: Json = read(
         field, inbound.text, office=desk.office, calendar=desk.calendar, now=desk.now, values=found.case.values
     )
-    recorded: Values = {draft.asking: number}
-    answered = do(unit, desk, Act("execute", draft.person, visit=draft.visit, set=recorded), draft.case_id)
+    answered = do(
+        unit, desk, Act("execute", draft.person, visit=draft.visit, set={draft.asking: number}), draft.case_id
+    )
     unit.say(draft.person, Message(text=f"已盖章并登记，{field.name} {number}。", tone="agreed"), case_id=draft.case_id)
     resume(unit, desk, draft)
     return answered

@@ -11,6 +11,7 @@ from flows.cards import Button, Message
 from flows.conversation.draft import Draft
 from flows.conversation.reading import choices_of, read, read_file
 from flows.errors import BrokenRule, Incomplete, Refused, StaleButton
+from flows.families import family_of
 from flows.procedure.model import Field, Json, Procedure, Step
 from handlers.events import Answer, Inbound
 from handlers.filing import behind
@@ -35,16 +36,31 @@ def lacking(found: Bound, act: Act, refusal: Refused) -> Field | None:
 
 
 def _of_step(found: Bound, act: Act) -> tuple[Field, ...]:
-    """What the step acted on records."""
+    """What the step acted on records, and the paper that was to follow the request by it."""
     visits = [visit for visit in found.case.visits if visit.status == "open" and not visit.extra]
     meant = next((v for v in reversed(visits) if act.visit in (-1, v.index) and act.step in ("", v.step)), None)
     step = found.procedure.step_by_id.get(meant.step) if meant is not None else None
-    return outcome_fields(found.procedure, step) if step is not None else ()
+    if step is None:
+        return ()
+    papers = family_of(found.procedure).wanted_at(found.procedure, step.id, found.case.values)
+    return (*outcome_fields(found.procedure, step), *(found.procedure.field_by_id[name] for name in papers))
 
 
 def numbers_of(procedure: Procedure, step: Step) -> list[str]:
     """Ids of the numbers the step records."""
     return [field.id for field in outcome_fields(procedure, step) if field.type == "number"]
+
+
+def number_field(procedure: Procedure, step: Step) -> str:
+    """The number the step records.
+
+    Raises:
+        StaleButton: it records none.
+    """
+    fields = numbers_of(procedure, step)
+    if not fields:
+        raise StaleButton("没有这个按钮，请看最新的一条。")
+    return fields[0]
 
 
 def file_field(found: Bound, visit: int) -> Field | None:
@@ -85,7 +101,7 @@ def _question(field: Field, draft: Draft, desk: Desk) -> Message:
     picks = [Button(text, f"reason:{draft.turn}:{number}") for number, text in enumerate(choices)]
     rows = [tuple(picks[at : at + 2]) for at in range(0, len(picks), 2)]
     cancel = Button("取消", f"reason:{draft.turn}:cancel")
-    said = f"办理前请写明“{field.name}”。{field.hint}"
+    said = f"办理前请写明“{field.name}”。{field.hint}" if field.outcome else f"办理前请把“{field.name}”发上来。"
     kind = field.type if field.type in ("number", "file", "person", "date", "datetime") else "text"
     return Message(text=said, buttons=(*rows, (cancel,)), expects="choice" if choices else kind)
 

@@ -15,12 +15,14 @@ from flows.conversation.draft import Draft
 from flows.conversation.summary import summary
 from flows.errors import NotYourTurn, Refused, TooLate
 from flows.facts import Facts
+from flows.families.referring import refers
 from flows.people import Person
 from flows.plain import from_plain, to_plain
 from flows.procedure.model import Json, Pack, Procedure, Values
 from handlers import delegating
 from handlers.events import Answer, Inbound
 from handlers.gather import facts_for, load, procedure_named, seen
+from handlers.later import open_leaves, which_leave
 from handlers.ports import Desk, Unit
 from handlers.refusals import sentence
 
@@ -39,6 +41,37 @@ def start(
     """
     pack, procedure = _named(desk, procedure_id)
     _refuse_strangers(desk, pack, procedure, person)
+    if not refers(procedure):
+        return _begin(unit, desk, person, pack, procedure, said, told)
+    leaves = open_leaves(unit, desk, procedure, person)
+    if len(leaves) != 1:
+        which_leave(unit, desk, procedure, leaves, person)
+        return Answer()
+    return _begin(unit, desk, person, pack, procedure, {**said, refers(procedure): leaves[0].no}, told)
+
+
+def start_about(unit: Unit, desk: Desk, person: str, procedure_id: str, case_id: str) -> Answer:
+    """Begin a request about one's own earlier leave.
+
+    Raises:
+        NotYourTurn: it is somebody else's.
+    """
+    pack, procedure = procedure_named(desk, procedure_id)
+    found = seen(unit, desk, case_id, person)
+    if found.case.applicant != person or not refers(procedure):
+        raise NotYourTurn("只能办自己的请假单。")
+    return _begin(unit, desk, person, pack, procedure, {refers(procedure): found.case.no})
+
+
+def _begin(
+    unit: Unit,
+    desk: Desk,
+    person: str,
+    pack: Pack,
+    procedure: Procedure,
+    said: Values,
+    told: tuple[Message, ...] = (),
+) -> Answer:
     _give_up(unit, desk, person)
     facts = facts_for(unit, desk, pack, person, values=said, family=procedure.family)
     known = {**said, **completed(procedure, said, person, facts)}

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 
+from flows.approval import words
 from flows.approval.act import Act
+from flows.approval.case import Case
 from flows.approval.filing import file_case
 from flows.approval.outcome import Outcome
-from flows.errors import NotYourTurn, ReasonNeeded
+from flows.cards import Button, Message
+from flows.errors import NotYourTurn, ReasonNeeded, TooLate
+from flows.families.coming_back import still_to_return
 from flows.families.referring import refers
 from flows.procedure.model import Json, Procedure, Values
-from handlers.gather import Bound, facts_for
+from handlers.events import Answer
+from handlers.gather import Bound, bound, facts_for
 from handlers.ports import Desk, Unit
 
 _OPENS: Mapping[str, str] = {"report_return": "return_by", "extend": "extend_by"}
@@ -43,3 +48,44 @@ def _values(found: Bound, procedure: Procedure, act: Act, desk: Desk) -> Values:
     if "to" in params:
         return {**values, str(params["to"]): act.set.get("until"), "reason": act.reason.strip()}
     return {**values, str(params["at"]): act.set.get("at") or desk.now.strftime("%Y-%m-%d %H:%M")}
+
+
+def do_later(unit: Unit, desk: Desk, found: Bound, act: Act) -> Answer | None:
+    """The return from a leave filed by the one tap, where it is a case of its own; None: the act is no such thing."""
+    later = later_procedure(found, act.verb)
+    if later is None:
+        return None
+    outcome = file_later(unit, desk, found, later, act)
+    unit.keep(outcome)
+    text = f"已提交{later.name}：{outcome.case.no}（码 {outcome.case.code}），等批准人确认。"
+    unit.say(act.actor, Message(text=text, tone="agreed"), case_id=outcome.case.id)
+    return Answer(f"已提交{later.name}。", case_id=outcome.case.id)
+
+
+def open_leaves(unit: Unit, desk: Desk, procedure: Procedure, person: str) -> tuple[Case, ...]:
+    """The person's approved leaves nobody has come back from, which this procedure returns from or extends."""
+    found = []
+    for case in unit.going_on(person):
+        params = bound(desk, case).procedure.family_params
+        if procedure.id in (params.get("return_by"), params.get("extend_by")) and still_to_return(case):
+            found.append(case)
+    return tuple(found)
+
+
+def which_leave(unit: Unit, desk: Desk, procedure: Procedure, leaves: tuple[Case, ...], person: str) -> None:
+    """Ask which of several leaves is meant.
+
+    Raises:
+        TooLate: there is none.
+    """
+    if not leaves:
+        raise TooLate(f"您名下没有已批准、还没有销假的请假单，现在不用办{procedure.name}。")
+    rows = tuple((Button(_told(desk, case), f"later:{procedure.id}:{case.id}"),) for case in leaves)
+    unit.say(person, Message(text=f"您有几件没有销假的请假单，请选{procedure.name}的是哪一件：", buttons=rows))
+
+
+def _told(desk: Desk, case: Case) -> str:
+    found = bound(desk, case)
+    params = found.procedure.family_params
+    first, last = (str(case.values.get(str(params.get(key, "")), "")) for key in ("start", "end"))
+    return f"{words.matter(found.procedure, case)} {first} 至 {last}（{case.no}）"

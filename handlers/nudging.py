@@ -12,9 +12,11 @@ from flows.approval.case import Visit
 from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
 from flows.approval.run import Run, role_of
 from flows.approval.stand_in import ask_stand_ins
+from flows.approval.turn import step_at
 from flows.calendar import Slot, moment_text
 from flows.facts import Facts
 from flows.families import family_of
+from flows.procedure.model import Step
 from flows.records import DueTimer
 from handlers.gather import NOON, Bound, facts_of, load
 from handlers.ports import Desk, Unit
@@ -67,9 +69,7 @@ def _with_effects(outcome: Outcome, more: Effects) -> Outcome:
 
 def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> Outcome:
     run = Run(found.case, found.procedure, facts, "system")
-    step = found.procedure.step_by_id.get(visit.step)
-    if step is None:
-        return run.outcome()
+    step = _step(found, visit)
     kind = timer.kind
     own = family_of(found.procedure).on_timer(kind, found.procedure, step, found.case, timer.visit, facts, timer.data)
     if own is not None:
@@ -97,7 +97,19 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
         run.tell((facts.office.administrator,), visit.step, _nobody_here(found, visit, facts, "还没有办"))
     if kind == "nudge":
         run.effects += _next_nudge(facts, timer)
+    if kind == "overdue" and _own_after_leave(step):
+        run.effects += _at(_next_morning(facts), "nudge", replace(timer, data={"chase": True}))
     return run.outcome()
+
+
+def _step(found: Bound, visit: Visit) -> Step:
+    return found.procedure.step_by_id.get(visit.step) or step_at(found.procedure, visit)
+
+
+def _own_after_leave(step: Step) -> bool:
+    """Whether the applicant has to do the step once a leave is over: it is pressed for until it is done."""
+    from_leave = step.deadline is not None and step.deadline.anchor.name == "leave_end"
+    return step.kind == "submit" and (step.after_return or from_leave)
 
 
 def _at(moment: datetime, kind: str, timer: DueTimer) -> Effects:
@@ -116,12 +128,14 @@ def _next_half_day(facts: Facts) -> datetime:
 
 
 def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
-    step = found.procedure.step_by_id[visit.step]
+    step = _step(found, visit)
     if kind == "overdue":
         return f"{_named(found, facts)}“{step.name}”已超过期限，请尽快办理。"
     if kind == "remind":
         due = moment_text(visit.due_at) if visit.due_at else "今天"
-        return f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
+        if step.after_return:
+            return f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
+        return f"{words.own(found.procedure, found.case)}请于{due}前{step.name}{_papers(found, step)}。"
     return words.nudge(found.procedure, found.case, facts.office, visit)
 
 
@@ -139,11 +153,27 @@ def _role(found: Bound, person: str, visit: Visit) -> Role:
 
 
 def _next_nudge(facts: Facts, timer: DueTimer) -> Effects:
-    """One nudge per working day, at most three; afterwards the box shows how long it has waited."""
+    """One nudge per working day, at most three; afterwards the box shows how long it has waited.
+
+    What its applicant owes after a leave is pressed for every working day until it is done.
+    """
+    if timer.data.get("chase"):
+        return _at(_next_morning(facts), "nudge", timer)
     given = timer.data.get("count")
     count = (int(given) if isinstance(given, (int, float)) else 0) + 1
     if count >= MOST_NUDGES:
         return Effects()
+    return Effects(timers=(Timer(_next_morning(facts), "nudge", timer.visit, {"count": count}),))
+
+
+def _next_morning(facts: Facts) -> datetime:
+    """When the next working day begins."""
     day = facts.calendar.next_workday(facts.now.date())
-    at = facts.calendar.begins(Slot(day, "am")).replace(tzinfo=facts.now.tzinfo)
-    return Effects(timers=(Timer(at, "nudge", timer.visit, {"count": count}),))
+    return facts.calendar.begins(Slot(day, "am")).replace(tzinfo=facts.now.tzinfo)
+
+
+def _papers(found: Bound, step: Step) -> str:
+    """The papers the step is waited for with, in words."""
+    fields = family_of(found.procedure).wanted_at(found.procedure, step.id, found.case.values)
+    names = "、".join(found.procedure.field_by_id[field].name for field in fields)
+    return f"，并附{names}" if names else ""

@@ -9,6 +9,7 @@
     pick:<what>:<case>:<visit>  name somebody                 who:<turn>:<staff_no>   the one named
     back:<case>:<visit>:<step>  back to an earlier step
     scan:<case>:<visit>       a scan with the stamping
+    later:<procedure>:<case>  a request about an earlier leave
     write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
     revoke:<order>            an order to act in one's place taken back
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
@@ -37,6 +38,7 @@ _PARTS = {
     "redo": (1, 1),
     "copy": (1, 1),
     "why": (1, 1),
+    "later": (2, 2),
     "write": (2, 2),
     "pick": (3, 3),
     "who": (2, 2),

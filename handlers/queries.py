@@ -14,6 +14,7 @@ from flows.approval.added import PLACES
 from flows.approval.batch import flags
 from flows.approval.card import card_of, form_of, overdue, state_text
 from flows.approval.case import Case, Entry
+from flows.approval.privacy import hidden_files
 from flows.calendar import Half, Slot, days, moment_text
 from flows.cards import Card, CaseLine, CasePage, ClauseText, LogLine, RegisterBook, RegisterPage
 from flows.conversation.wording import shortened
@@ -94,7 +95,7 @@ def case_page(unit: Unit, desk: Desk, case_id: str, viewer: str) -> CasePage:
     log = _log(unit.journal(case_id), found, desk)
     return CasePage(
         card=_card(unit, desk, found, viewer),
-        form=form_of(found.case, found.procedure, facts),
+        form=form_of(found.case, found.procedure, viewer, facts),
         log=log,
         clauses=clauses_of(found),
     )
@@ -378,7 +379,9 @@ def file_for(unit: Unit, desk: Desk, file_id: str, viewer: str) -> str:
     if kept.owner != viewer:
         if not kept.case_id:
             raise UnknownCase("没有找到这个附件。")
-        seen(unit, desk, kept.case_id, viewer)
+        found = seen(unit, desk, kept.case_id, viewer)
+        if kept.id in hidden_files(found.case, found.procedure, viewer):
+            raise UnknownCase("这个附件只有本人和审批人可以打开。")
     return kept.id
 
 

@@ -190,6 +190,7 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "find": searching.on_page,
     "pick": passing.on_pick,
     "back": passing.on_back,
+    "later": lambda unit, desk, person, press: filing.start_about(unit, desk, person, press.parts[0], press.parts[1]),
 }
 _ON_CASE: Mapping[str, Callable[[Unit, Desk, str, str], Answer]] = {
     "redo": filing.redo,

@@ -28,7 +28,7 @@ def find(unit: Unit, desk: Desk, viewer: str, text: str, page: int) -> BoxPage:
     search = read_search(
         text, (procedure for _, procedure in procedures_of(desk)), desk.office, viewer, desk.now.date()
     )
-    found = [case for case in _narrowed(unit, desk, viewer, search) if _says(unit, desk, case, search.words)]
+    found = [case for case in _narrowed(unit, desk, viewer, search) if _says(unit, desk, case, viewer, search.words)]
     pages = max(1, ceil(len(found) / PAGE))
     page = min(max(page, 1), pages)
     lines = tuple(line_of(unit, desk, case, viewer) for case in found[(page - 1) * PAGE : page * PAGE])
@@ -50,12 +50,12 @@ def _narrowed(unit: Unit, desk: Desk, viewer: str, search: Search) -> tuple[Case
     )
 
 
-def _says(unit: Unit, desk: Desk, case: Case, words: tuple[str, ...]) -> bool:
-    """Whether every word stands in the case's title, number or form."""
+def _says(unit: Unit, desk: Desk, case: Case, viewer: str, words: tuple[str, ...]) -> bool:
+    """Whether every word stands in the case's title, number or form as the viewer may read it."""
     if not words:
         return True
     found = bound(desk, case)
-    form = form_of(case, found.procedure, facts_of(unit, desk, found))
+    form = form_of(case, found.procedure, viewer, facts_of(unit, desk, found))
     parts = (case.no, case.code, title(found.procedure, case, desk.office), *(fact.text for fact in form))
     whole = folded("\n".join(parts))
     return all(word in whole for word in words)

@@ -1,7 +1,7 @@
 """The office folder: who is who, which pack rules what, and what this office has settled.
 
-    office.yaml    name, packs, sections, in_charge, bodies, desk, stand_ins, delegations, seals, vehicles,
-                   drivers, hours, settings, copy_to, stand_in_allowed
+    office.yaml    name, packs, posts, sections, in_charge, bodies, desk, stand_ins, delegations, seals,
+                   vehicles, drivers, hours, settings, copy_to, stand_in_allowed
     people.csv     (or people.xlsx) one person a row
     calendar.csv   the office's own days off and make-up days, laid over the published calendar
 
@@ -16,13 +16,14 @@ from types import MappingProxyType
 
 from flows.approval.delegation import objection
 from flows.calendar import Calendar, OfficeHours
-from flows.channels import ALLOWED
 from flows.people import Body, Delegation, Office, Person, Seal
 from flows.procedure.model import Json, Pack, Procedure, Setting
 from storage.office_calendar import read_calendar
+from storage.office_channels import tell_forbidden
 from storage.office_conventions import Conventions
 from storage.office_fleet import read_licences, read_vehicles
 from storage.office_people import StaffList, read_people
+from storage.office_posts import read_posts
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
 from storage.pack_reader import FAMILIES, Place
@@ -69,7 +70,9 @@ def read_office(folder: Path, packs: Iterable[Pack]) -> ReadOffice:
     problems = Problems()
     head = _head(folder, problems)
     sections = head.texts("sections")
-    staff = read_people(folder, packs, sections, problems)
+    used = _in_use(head, packs)
+    mapped = read_posts(head, {post for pack in used for post in pack.roles})
+    staff = read_people(folder, used, sections, mapped, problems)
     hours = _hours(head.form("hours", "办公时间"))
     calendar = read_calendar(folder, hours, problems)
     office = _Reader(head, staff, packs, problems).office()
@@ -78,6 +81,14 @@ def read_office(folder: Path, packs: Iterable[Pack]) -> ReadOffice:
     if problems.errors:
         raise OfficeErrors(problems.errors, notices)
     return ReadOffice(office, calendar, notices, MappingProxyType(_places(head, staff)))
+
+
+def _in_use(head: Form, packs: tuple[Pack, ...]) -> tuple[Pack, ...]:
+    """The packs that rule a family here; all of them where none is named rightly."""
+    node = head.items.get("packs")
+    named = node.plain() if node is not None else {}
+    names = set(named.values()) if isinstance(named, dict) else set()
+    return tuple(pack for pack in packs if pack.id in names) or packs
 
 
 def _places(head: Form, staff: StaffList) -> dict[str, Place]:
@@ -324,20 +335,8 @@ class _Reader:
                 form.wrong(node, f"settings：「{key}」不能是 {node.plain()}", f"可写：{_choices(setting)}")
             found[key] = node.plain()
         self._ask_for_rest(found)
-        self._tell_forbidden(found)
+        tell_forbidden(self._used(), found, self.problems, FILE)
         return MappingProxyType(found)
-
-    def _tell_forbidden(self, settled: Mapping[str, Json]) -> None:
-        """A notice for each channel a pack in use forbids: off, or on by the office's own word."""
-        for pack in self._used():
-            for item in pack.channels:
-                key, clause = f"{pack.id}/{item.setting}", "；".join(item.cite)
-                if settled.get(key) == ALLOWED:
-                    message = f"渠道 {item.channel} 由本单位放开：{pack.title}写明{item.statement}（{clause}）"
-                    self.problems.notice(FILE, 0, message, f"不再放开的，删去 settings 里的 {key}")
-                else:
-                    message = f"渠道 {item.channel} 已关闭：{pack.title}写明{item.statement}（{clause}）"
-                    self.problems.notice(FILE, 0, message, f"确要使用的，在 settings 里写 {key}: {ALLOWED}")
 
     def _ask_for_rest(self, settled: Mapping[str, Json]) -> None:
         """A notice for each question left open that touches what the office can file, one for all the others."""

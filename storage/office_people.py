@@ -33,11 +33,12 @@ class PostNames:
 
     ids: dict[str, str] = field(default_factory=dict)
     names: dict[str, set[str]] = field(default_factory=dict)
+    mapped: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, packs: Iterable[Pack]) -> "PostNames":
-        """The posts of these packs."""
-        known = cls()
+    def of(cls, packs: Iterable[Pack], mapped: Mapping[str, tuple[str, ...]]) -> "PostNames":
+        """The posts of these packs; `mapped` is what the office's posts and words stand for besides."""
+        known = cls(mapped=mapped)
         for pack in packs:
             for post, name in pack.roles.items():
                 known.ids[post] = name
@@ -48,6 +49,11 @@ class PostNames:
     def find(self, text: str) -> tuple[str, ...]:
         """The ids the text may mean: one, several where a name is shared, none where it is unknown."""
         return (text,) if text in self.ids else tuple(sorted(self.names.get(text, ())))
+
+    def held(self, post: str, written: str) -> tuple[str, ...]:
+        """The posts somebody holds of whom this one is written: itself and what the office maps it to, each once."""
+        named = (post, written, self.ids.get(post, ""), self.ids.get(post, "").partition("（")[0])
+        return tuple(dict.fromkeys((post, *(other for word in named for other in self.mapped.get(word, ())))))
 
 
 @dataclass(frozen=True)
@@ -64,8 +70,17 @@ def people_file(folder: Path) -> Path:
     return next((folder / name for name in FILES if (folder / name).exists()), folder / FILES[0])
 
 
-def read_people(folder: Path, packs: Iterable[Pack], sections: tuple[str, ...], problems: Problems) -> StaffList:
-    """The staff list of the folder; `sections` are the office's own list of sections (none: any)."""
+def read_people(
+    folder: Path,
+    packs: Iterable[Pack],
+    sections: tuple[str, ...],
+    mapped: Mapping[str, tuple[str, ...]],
+    problems: Problems,
+) -> StaffList:
+    """The staff list of the folder; `sections` are the office's own list of sections (none: any).
+
+    `mapped` is what the office's posts stand for besides themselves.
+    """
     packs = tuple(packs)
     path = people_file(folder)
     if not path.exists():
@@ -73,7 +88,7 @@ def read_people(folder: Path, packs: Iterable[Pack], sections: tuple[str, ...], 
         return StaffList(path.name, {}, {})
     if all((folder / name).exists() for name in FILES):
         problems.error(FILES[0], 0, f"{FILES[0]} 与 {FILES[1]} 同时存在", "只留一份")
-    reader = _Reader(path.name, PostNames.of(packs), _leaders(packs), sections, problems)
+    reader = _Reader(path.name, PostNames.of(packs, mapped), _leaders(packs), sections, problems)
     for row in read_rows(path, COLUMNS, REQUIRED, problems):
         reader.add(row)
     _check_heads(reader, packs)
@@ -125,9 +140,13 @@ class _Reader:
 
     def _post(self, row: Row, text: str) -> tuple[Post, ...]:
         written, _, section = text.partition("@")
-        ids = self.posts.find(written.strip())
+        word = written.strip()
+        ids = self.posts.find(word)
+        if not ids and word in self.posts.mapped:
+            ids = self.posts.mapped[word][:1]
         if len(ids) == 1:
-            return (Post(ids[0], self._section(row, section.strip()) if section.strip() else ""),)
+            of = self._section(row, section.strip()) if section.strip() else ""
+            return tuple(Post(post, of) for post in self.posts.held(ids[0], word))
         if ids:
             self.wrong(row, f"岗位「{written}」有几个同名的", f"写编号：{' 或 '.join(ids)}")
         else:

@@ -12,6 +12,7 @@ from flows.procedure.model import (
     SLOTS,
     STEP_KINDS,
     ActorBy,
+    Also,
     Field,
     Record,
     Step,
@@ -55,6 +56,7 @@ def read_field(node: Node, scope: Scope) -> Field:
         min=form.number("min"),
         max=form.number("max"),
         long=form.flag("long"),
+        private=form.flag("private"),
         slot=form.one_of("slot", sorted(SLOTS), required=False),
         means=_read_means(form),
     )
@@ -120,6 +122,7 @@ def read_step(node: Node, scope: Scope) -> Step:
         named_in=form.text("named_in", required=False),
         actor_by=_read_actor_by(form.form("actor_by", f"{form.what}的 actor_by"), scope),
         acts_for=form.text("acts_for", required=False),
+        also=tuple(_read_also(item, scope, form.what) for item in form.nodes("also")),
     )
     form.flag("derived")
     form.flag("actor_assumed")
@@ -161,6 +164,15 @@ def _read_actor_by(form: Form | None, scope: Scope) -> ActorBy | None:
         form.wrong(form.node, f"{form.what}没有写明由谁办", "写 setting，或 field 与 posts")
     form.close()
     return ActorBy(value_of, setting, MappingProxyType(by_value))
+
+
+def _read_also(node: Node, scope: Scope, what: str) -> Also:
+    form = Form(node, scope.problems, f"{what}的 also")
+    post = form.text("post")
+    scope.check("role", post, form.items.get("post", node), form.what)
+    when = read_condition(form, "if", scope)
+    form.close()
+    return Also(post, when)
 
 
 def _read_record(form: Form | None, scope: Scope) -> Record | None:

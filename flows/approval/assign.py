@@ -12,6 +12,7 @@ from flows.approval.actor import acting
 from flows.approval.records import approval
 from flows.facts import Facts
 from flows.people import Ask, Assignment, Office, Person
+from flows.procedure.condition import holds
 from flows.procedure.model import DECIDING, Procedure, Step, Values
 
 NOT_ONESELF = DECIDING | {"confirm", "issue"}
@@ -24,7 +25,7 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
         return Assignment((Ask(applicant, step.actor),))
     step, person = acting(step, values, facts)
     chosen = (Ask(person, step.actor),) if person else _named(step, values, facts)
-    found = _assigned(procedure, step, chosen or _holders(facts.office, step, applicant), applicant, facts)
+    found = _assigned(procedure, step, chosen or _or_others(facts.office, step, applicant, values), applicant, facts)
     return _for_principal(found, step, applicant, facts.office) if step.acts_for else found
 
 
@@ -39,7 +40,7 @@ def _assigned(procedure: Procedure, step: Step, named: tuple[Ask, ...], applican
     office = facts.office
     why: tuple[str, ...] = ()
     if step.kind in NOT_ONESELF and applicant in {ask.person for ask in named}:
-        others = tuple(ask for ask in named if ask.person != applicant) if step.sign != "any" else ()
+        others = tuple(ask for ask in named if ask.person != applicant) if step.sign != "any" or step.also else ()
         named, why = (others, ()) if others else (_raised(office, step, applicant, facts), ("raised",))
     if not named:
         return Assignment(_vacant(step, applicant, facts), ("vacant",))
@@ -59,6 +60,12 @@ def _named(step: Step, values: Values, facts: Facts) -> tuple[Ask, ...]:
         return (Ask(who, step.actor),)
     holders = natural(office, given.post, facts.referred.applicant) if given is not None and facts.referred else ()
     return tuple(Ask(person.staff_no, step.actor) for person in holders)
+
+
+def _or_others(office: Office, step: Step, applicant: str, values: Values) -> tuple[Ask, ...]:
+    """Who holds the step's post, and who holds another that may act there as well."""
+    others = (replace(step, actor=item.post) for item in step.also if holds(item.when, values))
+    return _once_each(ask for one in (step, *others) for ask in _holders(office, one, applicant))
 
 
 def _holders(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:

@@ -14,7 +14,9 @@ from flows.approval.decide import fits
 from flows.approval.menu import extra_buttons
 from flows.approval.notes import acted, notes_of
 from flows.approval.preview import Stop, stops_from
+from flows.approval.privacy import HIDDEN, may_read
 from flows.approval.run import choices_at, role_of
+from flows.approval.takes_over import TAKES_OVER
 from flows.approval.turn import my_visit, step_at
 from flows.calendar import moment_text
 from flows.cards import Button, Card, Fact, RouteLine, Tone
@@ -22,6 +24,7 @@ from flows.conversation.reading import show
 from flows.errors import NoRoute
 from flows.facts import Facts
 from flows.families import family_of
+from flows.families.coming_back import still_to_return
 from flows.procedure.condition import absent
 from flows.procedure.findings import Finding
 from flows.procedure.model import Field, Pack, Procedure, Step
@@ -38,6 +41,7 @@ _TONES: dict[str, Tone] = {
     "withdrawn": "neutral",
     "cancelled": "neutral",
 }
+_CONSENTS = {"cancel": ("同意撤销", "不同意撤销"), TAKES_OVER: ("同意代为负责", "不能代")}
 _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 
 
@@ -50,7 +54,7 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     beside = extra_buttons(case, procedure, viewer, facts)
     if beside:
         rows.append(beside)
-    if mine is not None and mine.extra == "cancel":
+    if mine is not None and mine.extra in _CONSENTS:
         rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":
         rows += _acting(case, procedure, step_at(procedure, mine), mine, () if own else more, facts)
@@ -86,9 +90,9 @@ def _acting(
 
 
 def _consenting(case: Case, visit: Visit) -> tuple[Button, ...]:
-    """The buttons of who is asked whether an approved case may be undone."""
-    code = f"{case.id}:{visit.index}"
-    return Button("同意撤销", f"do:agree:{code}", "primary"), Button("不同意撤销", f"do:refuse:{code}", "danger")
+    """The buttons of who is asked beside the route: whether the case may be undone, whether they take over."""
+    code, (yes, no) = f"{case.id}:{visit.index}", _CONSENTS[visit.extra]
+    return Button(yes, f"do:agree:{code}", "primary"), Button(no, f"do:refuse:{code}", "danger")
 
 
 def _choosing(field: Field, code: str) -> tuple[Button, ...]:
@@ -105,15 +109,22 @@ def _applicants(case: Case, procedure: Procedure, facts: Facts) -> tuple[Button,
         urge = (Button("催办", f"do:urge:{case.id}:-1"),) if may_urge(case, facts) else ()
         cancel = (Button("撤销", f"do:cancel:{case.id}:-1"),) if may_cancel(case, procedure, facts) else ()
         back = (Button("撤回", f"do:withdraw:{case.id}:-1"),) if case.state == "pending" else cancel
-        return (*urge, *back)
+        return (*_longer(case, procedure), *urge, *back)
     if case.state in ("refused", "withdrawn", "cancelled"):
         return (Button("再次提交", f"copy:{case.id}"),)
     return ()
 
 
+def _longer(case: Case, procedure: Procedure) -> tuple[Button, ...]:
+    """The button that begins an extension, while an approved leave is still to be returned from."""
+    later = procedure.family_params.get("extend_by")
+    return (Button("续假", f"later:{later}:{case.id}"),) if later and still_to_return(case) else ()
+
+
 def state_text(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> str:
     """How the case stands, in the viewer's eyes: 待您审批, 待李慧敏副主任审批, 已通过."""
-    visit = case.open_visit
+    own = my_visit(case, procedure, viewer, facts)
+    visit = own or case.open_visit
     if case.held:
         return "已挂起"
     if visit is None or case.state not in ("pending", "approved"):
@@ -121,22 +132,24 @@ def state_text(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> s
     step = step_at(procedure, visit)
     verb = step.button or words.KINDS[visit.kind]
     what = words.EXTRAS.get(visit.extra) or (verb if visit.kind == "submit" else words.KINDS[visit.kind])
-    mine = my_visit(case, procedure, viewer, facts) is not None
-    waiting = f"待{'您' if mine else _people(case, facts)}{what}"
+    waiting = f"待{'您' if own is not None else _people(case, facts)}{what}"
     return f"{words.STATES['approved']}，{waiting}" if case.state == "approved" else waiting
 
 
 def _people(case: Case, facts: Facts) -> str:
     """Everybody asked now, at most three by name."""
-    waiting = [ask.person for visit in case.visits if visit.status == "open" for ask in visit.asks]
+    open_now = (visit for visit in case.visits if visit.status == "open" and visit.extra != TAKES_OVER)
+    waiting = [ask.person for visit in open_now for ask in visit.asks]
     names = [words.called(facts.office, person) for person in dict.fromkeys(waiting)]
     return "、".join(names[:3]) + ("等" if len(names) > 3 else "")
 
 
-def form_of(case: Case, procedure: Procedure, facts: Facts) -> tuple[Fact, ...]:
-    """Every filled line of the form in the official order."""
+def form_of(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> tuple[Fact, ...]:
+    """Every filled line of the form in the official order, as this viewer may read it."""
     return tuple(
         Fact(field.name, show(field, value, facts.office), file=_file_id(field, value))
+        if may_read(field, case, viewer)
+        else Fact(field.name, HIDDEN)
         for field in procedure.fields
         for value in [case.values.get(field.id)]
         if not absent(value)
@@ -217,7 +230,7 @@ def card_of(
     figures = family_of(procedure).figures(procedure, case.values, person, facts)
     days = figures.get("days")
     amount = f" {days:g} 天" if isinstance(days, (int, float)) else ""
-    form = form_of(case, procedure, facts)
+    form = form_of(case, procedure, viewer, facts)
     context = family_of(procedure).context(procedure, case.values, person, facts) if viewer != case.applicant else ()
     late = overdue(case, facts.now)
     visit = case.open_visit

@@ -21,6 +21,7 @@ from flows.approval.question import answer, ask
 from flows.approval.remark import comment, copy_to, supplement
 from flows.approval.run import Run, outcome_fields, role_of
 from flows.approval.signing import verdict
+from flows.approval.takes_over import TAKES_OVER, answer_taking_over
 from flows.approval.transfer import transfer
 from flows.approval.turn import may_act, refuse_held, turn_of
 from flows.errors import (
@@ -61,6 +62,8 @@ def act_on(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts)
     special = _SPECIAL.get(act.verb)
     if special is not None:
         return special(case, procedure, act, facts)
+    if act.verb == "extend":
+        raise Refused("规定没有写续假，请另报一件请假，从原假期满的次日起；审批人会看到原来的假。")
     if act.verb not in DECISIONS:
         raise StaleButton("没有这个操作。")
     return _decide(case, pack, procedure, act, facts)
@@ -68,6 +71,8 @@ def act_on(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts)
 
 def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     visit = _visit_meant(case, procedure, act, pack, facts)
+    if visit.extra == "return":
+        raise Refused(f"假满返岗请点卡片上的“销假”，或发送“销假 {case.code}”。")
     if visit.extra in _BESIDE:
         return _BESIDE[visit.extra](case, procedure, visit, act, facts)
     step = procedure.step_by_id[visit.step]
@@ -329,5 +334,6 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
 _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
     "cancel": answer_cancel,
     "add_sign": look,
+    TAKES_OVER: answer_taking_over,
 }
 """How a visit that no step asked for is decided, by its `extra`."""

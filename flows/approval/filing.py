@@ -10,6 +10,7 @@ from flows.approval.fold import opened
 from flows.approval.outcome import Notice, Outcome
 from flows.approval.preview import Preview, preview
 from flows.approval.run import Run
+from flows.approval.takes_over import ask_to_take_over
 from flows.errors import AlreadyClosed, BrokenRule, Incomplete, NoRoute, NotYourTurn, TooLate
 from flows.facts import Facts
 from flows.procedure.findings import Finding, refusals
@@ -124,6 +125,7 @@ def _begin(run: Run, procedure: Procedure, applicant: str, facts: Facts) -> None
     run.write("done", {"visit": run.case.visits[-1].index, "step": step.id, "decision": "done"})
     run.affect("done", step, "done")
     run.tell_after(step)
+    ask_to_take_over(run)
     run.advance(route.following(procedure, step, run.case.values))
 
 

@@ -49,6 +49,8 @@ def _said(visit: Visit, viewer: str, facts: Facts) -> str:
         said = "确认"
     if visit.extra == "cancel":
         said += "撤销"
+    if visit.extra == "takes_over":
+        said = "不能代为负责" if visit.decision == "refuse" else "同意代为负责"
     assert visit.done_at is not None
     reason = f"：{visit.reason}" if visit.reason else ""
     by_other = "已由他人处理：" if not mine and visit.asked(viewer) and not visit.extra else ""

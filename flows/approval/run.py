@@ -5,7 +5,7 @@ people; a deciding step whose only person has just decided the one before is the
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from flows.approval import route, words
 from flows.approval.assign import assign
@@ -199,11 +199,17 @@ class Run:
             # At once (即到即办): the day's end is when it can be said that it was not.
             due = at_close(self.facts.now.date(), self.facts.calendar, self.facts.now)
         late = (Timer(due, "due", visit.index),) if due is not None else ()
-        waits = (*self.nudge_timers(step, visit.index), *late)
         if visit.extra:
-            return waits
-        own = family_of(self.procedure).timers(self.procedure, step, self.case, visit.index, self.facts)
-        return (*waits, *own)
+            return (*self.nudge_timers(step, visit.index), *late)
+        family = family_of(self.procedure)
+        day = family.reminded_on(step, self.case, self.procedure, self.facts)
+        waits = self.nudge_timers(step, visit.index) if day is None else (self._remind(day, visit.index),)
+        return (*waits, *late, *family.timers(self.procedure, step, self.case, visit.index, self.facts))
+
+    def _remind(self, day: date, visit: int) -> Timer:
+        """A reminder when the office opens on that day, at once where it has opened."""
+        opens = datetime.combine(day, self.facts.calendar.hours.am[0], self.facts.now.tzinfo)
+        return Timer(max(opens, self.facts.now), "remind", visit)
 
     def due(self, step: Step) -> datetime | None:
         """When the step is due if it is entered now."""

@@ -51,12 +51,20 @@ def vacancies(procedure: Procedure, facts: Facts) -> tuple[Vacancy, ...]:
 
 
 def may_file(procedure: Procedure, office: Office) -> tuple[str, ...]:
-    """Staff numbers of those who usually start the procedure."""
+    """Staff numbers of those who usually start the procedure; whom a rule of it does not cover does not."""
+    outside = {
+        post
+        for rule in procedure.rules
+        for item in rule.checks
+        if item.name == "not_for"
+        for post in getattr(item.params, "posts", ())
+    }
     everybody = procedure.initiator == "staff"
     return tuple(
         number
         for number, person in sorted(office.people.items())
         if person.active and (everybody or person.holds(procedure.initiator))
+        if not any(person.holds(post) for post in outside)
     )
 
 

@@ -34,7 +34,12 @@ KINDS: Mapping[str, str] = {
 }
 
 
-EXTRAS: Mapping[str, str] = {"cancel": "同意撤销", "add_sign": "审看（加签）", "return": "销假"}
+EXTRAS: Mapping[str, str] = {
+    "cancel": "同意撤销",
+    "add_sign": "审看（加签）",
+    "return": "销假",
+    "takes_over": "同意代为负责",
+}
 """What is asked at a visit no step of the procedure asked for."""
 
 

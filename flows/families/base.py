@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from flows.approval import route
 from flows.approval.case import Case
@@ -138,6 +139,18 @@ class Family:
 
     def awaited(self, procedure: Procedure, case: Case, facts: Facts) -> Awaited | None:
         """What is waited for beside the route once everything else is done (the return from a leave), if anything."""
+        return None
+
+    def takes_over(self, procedure: Procedure, values: Values, facts: Facts) -> str:
+        """Staff number of the colleague the request names to take over the work (empty: it names nobody)."""
+        return ""
+
+    def wanted_at(self, procedure: Procedure, step: str, values: Values) -> tuple[str, ...]:
+        """Fields of papers still missing without which the step cannot be done."""
+        return ()
+
+    def reminded_on(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> date | None:
+        """The day on which the applicant is first reminded of a step of their own; None: like anybody else."""
         return None
 
     def due(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> Slot | None:

@@ -1,5 +1,7 @@
 """Leave: rank, length, entitlement and overlap of a request, and when its return is due."""
 
+from datetime import date
+
 from flows.approval.case import Case
 from flows.approval.outcome import Effects
 from flows.calendar import Calendar, Slot, days_text, slot_text
@@ -13,6 +15,7 @@ from flows.families.coming_back import awaited_return, due_back
 from flows.families.entitlement import Entitlement, used_in
 from flows.families.leave_checks import costs, due_and_left, kind_of
 from flows.families.leave_course import leave_effects, overdue_workdays, returned_at, stands
+from flows.families.leave_form_checks import papers_due
 from flows.families.limit_checks import left_by_limit
 from flows.families.span import (
     LONGEST_DAYS,
@@ -167,6 +170,24 @@ class LeaveFamily(Family):
     def awaited(self, procedure: Procedure, case: Case, facts: Facts) -> Awaited | None:
         """The return, where it is a procedure of its own."""
         return awaited_return(procedure, case.values, case.applicant, facts)
+
+    def takes_over(self, procedure: Procedure, values: Values, facts: Facts) -> str:
+        """Whom the field `stand_in` of the family parameters names, if that person is here."""
+        named = str(values.get(str(procedure.family_params.get("stand_in", "")), "") or "")
+        person = facts.office.people.get(named)
+        return named if person is not None and person.active else ""
+
+    def wanted_at(self, procedure: Procedure, step: str, values: Values) -> tuple[str, ...]:
+        """The certificate that was to follow, at the step by which it is due."""
+        return papers_due(procedure, step, values)
+
+    def reminded_on(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> date | None:
+        """Nobody on leave is reminded of what is due after it before the day they are back."""
+        span = requested(procedure, case.values, facts)
+        own = step.actor == procedure.initiator and step.deadline is not None
+        if not own or span is None or step.deadline is None or step.deadline.anchor.name != "leave_end":
+            return None
+        return back_on(span, facts.calendar).day
 
     def due(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> Slot | None:
         """The return is due on the first working day after the leave (the same day where it ends by noon).

@@ -24,6 +24,7 @@ from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Procedure, Step, Values
 
 _LEAVE = LeaveFamily()
+_WAS = "was_until"
 _GIVEN_UP = frozenset({"returned", "refused", "withdrawn", "cancelled"})
 
 
@@ -31,8 +32,12 @@ class LeaveExtensionFamily(Family):
     """What an extension adds to the engine: it makes the leave it refers to longer."""
 
     def complete(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> dict[str, Json]:
-        """Rank and the days in all, as for a leave."""
-        return _LEAVE.complete(procedure, values, applicant, facts)
+        """Rank and the days in all, as for a leave; and until when the leave was before."""
+        found = _LEAVE.complete(procedure, values, applicant, facts)
+        leave, _ = as_leave(procedure, values, facts)
+        if facts.referred is None or leave is procedure:
+            return found
+        return {**found, _WAS: facts.referred.values.get(str(leave.family_params["end"]))}
 
     def figures(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> dict[str, Json]:
         """The figures of the leave as it would be: days on top, days in all, last day and the day back."""
@@ -102,7 +107,8 @@ def _on_top(procedure: Procedure, leave: Procedure, values: Values, facts: Facts
     longer = extended_values(procedure, leave, earlier, values)
     if longer is None:
         return None
-    was, now = requested(leave, earlier.values, facts), requested(leave, longer, facts)
+    before = {**earlier.values, str(leave.family_params["end"]): values[_WAS]} if _WAS in values else earlier.values
+    was, now = requested(leave, before, facts), requested(leave, longer, facts)
     if was is None or now is None or now.last <= was.last:
         return None
     slots = tuple(slot for slot in now.slots if slot not in was.slots)

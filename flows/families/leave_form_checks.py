@@ -6,9 +6,9 @@ from flows.calendar import slot_text
 from flows.deadlines.due import moment_of
 from flows.families.checks import asked_span, weight_of
 from flows.procedure.checks import Request, applies, check
-from flows.procedure.condition import absent
+from flows.procedure.condition import absent, holds
 from flows.procedure.findings import Finding
-from flows.procedure.model import Rule
+from flows.procedure.model import Procedure, Rule, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +82,7 @@ class Proof:
 @check("proof", Proof)
 def proof(rule: Rule, params: Proof, request: Request) -> tuple[Finding, ...]:
     """Without its paper the request is refused at filing, or where it may follow, at the step by which it is due."""
-    from_now_on = Rule("", "", "", "", "block", (), when=rule.when)
-    if not absent(request.values.get(params.evidence)) or not applies(from_now_on, request.values):
+    if not absent(request.values.get(params.evidence)) or not holds(rule.when, request.values):
         return ()
     field = request.procedure.field_by_id[params.evidence]
     later = bool(params.at) and not applies(rule, request.values)
@@ -92,6 +91,17 @@ def proof(rule: Rule, params: Proof, request: Request) -> tuple[Finding, ...]:
         return (Finding(rule.entry, "warn", f"{field.name}可以后补，最迟在“{step}”时附上。", rule.cite),)
     text = f"要附{field.name}，请上传后再提交。"
     return (Finding(rule.entry, weight_of(rule, request), text, rule.cite, (params.evidence,)),)
+
+
+def papers_due(procedure: Procedure, step: str, values: Values) -> tuple[str, ...]:
+    """The fields of papers that had to be there by the step and are not."""
+    return tuple(
+        item.params.evidence
+        for rule in procedure.rules
+        for item in rule.checks
+        if isinstance(item.params, Proof) and item.params.at == step
+        if holds(rule.when, values) and absent(values.get(item.params.evidence))
+    )
 
 
 @dataclass(frozen=True, slots=True)

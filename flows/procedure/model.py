@@ -98,6 +98,7 @@ class Field:
     is the field whose value is taken when the step that records this one leaves it out; `slot` is what of a
     one-message request fills it (see SLOTS), `means` the kind (personal, steel, bus …) of a choice whose word is
     this office's own.
+    What is `private` only the applicant and the approvers read.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Field:
     min: float | None = None
     max: float | None = None
     long: bool = False
+    private: bool = False
     slot: str = ""
     means: tuple[tuple[str, str], ...] = ()
 
@@ -143,12 +145,21 @@ class ActorBy:
 
 
 @dataclass(frozen=True, slots=True)
+class Also:
+    """Another post that may act at the step as well, where the condition holds: either is enough (或签)."""
+
+    post: str
+    when: Condition = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One stop of the route: who acts there, what kind of act it is and where the case goes afterwards.
 
     `tells` names posts or relations told when the step is done; `personal` demands the post's own holder
     (no stand-in); `button` is the verb on the card; `after_return` marks the steps of coming back from a leave;
-    `named_in` is the field with the person who acts, or with the earlier case whose approver does.
+    `named_in` is the field with the person who acts, or with the earlier case whose approver does;
+    `also` are posts that may act as well.
     `sign` says how many of several people decide: any (或签), all (会签), in_order (依次), majority (过半) or
     two_thirds (三分之二). `after_repair` says where a case this step sent back goes once repaired: again (the route
     from its first step) or returner (straight back here). `actor_by` says who acts instead of the step's own post,
@@ -174,6 +185,7 @@ class Step:
     named_in: str = ""
     actor_by: ActorBy | None = None
     acts_for: str = ""
+    also: tuple[Also, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
