@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.failed import Failed
+from bot.logs import where
 from bot.scenario.compare import View, judge
 from bot.scenario.play import Player
 from bot.scenario.reading import CannotPlay, Scenario, read_file
@@ -72,6 +73,8 @@ def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar, d
         wrong = work.run_sync(judging)
     except CannotPlay as reason:
         return ["CANNOT", str(reason)]
+    except Exception as bug:  # noqa: BLE001  a value of a kind nobody foresaw ends its own scenario, not the others
+        return ["CANNOT", f"broke on {type(bug).__name__}: {bug} ({where(bug)})"]
     finally:
         work.close()
     return ["FAILED", *wrong] if wrong else []

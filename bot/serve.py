@@ -2,11 +2,13 @@
 
 import asyncio
 import signal
+import warnings
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from bot import logs
 from bot.assemble import open_house
+from bot.channels.console_form import MALFORMED
 from bot.clock import SystemClock
 from bot.failed import NEWER_DATABASE, Failed
 from bot.service import House, Service
@@ -27,6 +29,8 @@ def serve(settings: Settings, say: Say) -> int:
         Failed: it cannot start, and why.
     """
     logs.set_up(settings.log_level, settings.zone)
+    for kind in MALFORMED:
+        warnings.simplefilter("error", kind)
     try:
         house = open_house(settings, SystemClock(settings.zone))
     except (PackErrors, OfficeErrors) as errors:

@@ -5,11 +5,13 @@ Hidden fields come first in every form of ours, so that the token is checked bef
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from aiohttp import BodyPartReader, web
+from aiohttp import BadContentDispositionHeader, BadContentDispositionParam, BodyPartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.channels.console_core import Console
 from bot.channels.console_facade import PersonLine, UploadTooLarge
@@ -23,6 +25,10 @@ _FIELDS = frozenset({"token", "key", "back", "text", "press", "date", "moment"})
 _PIECE = 64 * 1024
 _ROOM = 64 * 1024
 """Bytes a form needs besides its file and text."""
+MALFORMED = (BadContentDispositionHeader, BadContentDispositionParam)
+"""Warnings in which aiohttp would print what somebody sent; a serving process makes errors of them."""
+_BROKEN = (ValueError, LookupError, AssertionError, HttpProcessingError, *MALFORMED)
+"""What reading a body that is no form ends in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +70,22 @@ async def read_form(console: Console, request: web.Request, person: PersonLine) 
 
 
 async def _plain(console: Console, request: web.Request, person: PersonLine) -> Said:
-    posted = await request.post()
-    fields = {name: value for name, value in posted.items() if name in _FIELDS and isinstance(value, str)}
+    fields = await plain_fields(request)
     check_token(request, console.settings, person.staff_no, fields.get("token", ""))
     return _said(console, fields)
+
+
+async def plain_fields(request: web.Request) -> dict[str, str]:
+    """The fields of a form that brings no file.
+
+    Raises:
+        Refusal: it cannot be read, or it has parts, which are for files.
+    """
+    if request.content_type.startswith("multipart/"):
+        raise _unreadable()
+    with _as_sent():
+        posted = await request.post()
+    return {name: value for name, value in posted.items() if isinstance(value, str)}
 
 
 async def _multipart(console: Console, request: web.Request, person: PersonLine) -> Said:
@@ -86,28 +104,43 @@ async def _multipart(console: Console, request: web.Request, person: PersonLine)
 
 async def _parts(request: web.Request) -> AsyncIterator[BodyPartReader]:
     """The parts of the form one after the other; a body that is none is refused."""
-    try:
+    with _as_sent():
         reader = await request.multipart()
-        part = await reader.next()
-    except (ValueError, KeyError, AssertionError):
-        raise _unreadable() from None
-    while part is not None:
+    while True:
+        with _as_sent():
+            part = await reader.next()
+        if part is None:
+            return
         if not isinstance(part, BodyPartReader):
             raise _unreadable()
         yield part
-        try:
-            part = await reader.next()
-        except (ValueError, KeyError, AssertionError):
-            raise _unreadable() from None
+
+
+@contextmanager
+def _as_sent() -> Iterator[None]:
+    """Read what was sent in here.
+
+    Raises:
+        Refusal: it is no form.
+    """
+    try:
+        yield
+    except _BROKEN:
+        raise _unreadable() from None
 
 
 def _unreadable() -> Refusal:
     return Refusal(400, "提交的内容没有收全。请刷新页面后再试一次。")
 
 
+async def _piece(part: BodyPartReader) -> bytes:
+    with _as_sent():
+        return await part.read_chunk(_PIECE)
+
+
 async def _short(part: BodyPartReader, limit: int) -> str:
     read = b""
-    while piece := await part.read_chunk(_PIECE):
+    while piece := await _piece(part):
         read += piece
         if len(read) > limit:
             raise Refusal(413, "文字太长，没有收下。请缩短后再发，长内容请作为附件。")
@@ -116,7 +149,7 @@ async def _short(part: BodyPartReader, limit: int) -> str:
 
 async def _kept(console: Console, part: BodyPartReader, person: PersonLine) -> StoredFile:
     name = safe_name(part.filename or "")
-    first = await part.read_chunk(_PIECE)
+    first = await _piece(part)
     if not first:
         raise Refusal(400, f"「{name}」是空文件，没有收下。请检查后重新选择。")
     content = _within(first, part, console.settings.file_limit)
@@ -131,7 +164,7 @@ async def _within(first: bytes, part: BodyPartReader, limit: int) -> AsyncIterat
         if total > limit:
             raise UploadTooLarge
         yield piece
-        piece = await part.read_chunk(_PIECE)
+        piece = await _piece(part)
 
 
 async def _drain(request: web.Request, limit: int) -> None:

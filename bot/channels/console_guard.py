@@ -106,7 +106,7 @@ def form_token(request: web.Request, settings: ConsoleSettings, person: str) -> 
 
 
 def _signature(secret: bytes, *parts: str) -> str:
-    return hmac.new(secret, "\n".join(parts).encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(secret, "\n".join(parts).encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]
 
 
 def check_token(request: web.Request, settings: ConsoleSettings, person: str, token: str) -> None:
@@ -117,7 +117,7 @@ def check_token(request: web.Request, settings: ConsoleSettings, person: str, to
     """
     salt, _, signature = token.partition(".")
     expected = _signature(settings.secret, salt, request.cookies.get(COOKIE, ""), person)
-    if not hmac.compare_digest(signature.encode(), expected.encode()):
+    if not hmac.compare_digest(signature.encode("utf-8", "replace"), expected.encode()):
         raise expired()
 
 
@@ -130,8 +130,16 @@ def check_origin(request: web.Request, settings: ConsoleSettings) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     hosts = {request.host, urlsplit(settings.public_url).netloc} - {""}
-    if site not in (None, "same-origin", "none") or (origin is not None and urlsplit(origin).netloc not in hosts):
+    if site not in (None, "same-origin", "none") or (origin is not None and _netloc(origin) not in hosts):
         raise expired()
+
+
+def _netloc(origin: str) -> str:
+    """The host and port of an origin (empty: it is none)."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""
 
 
 def finish(request: web.Request, response: web.StreamResponse, settings: ConsoleSettings) -> None:
@@ -181,12 +189,13 @@ async def _answered(request: web.Request, handler: Handler, apology: Apology) ->
         if problem.status < 400:
             return web.Response(status=problem.status, headers={"Location": problem.headers.get("Location", "/")})
         return await apology(request, problem.status, _HTTP_SENTENCES.get(problem.status, lost().sentence))
-    except ConnectionError:
-        raise
     except DatabaseAway as away:
         _log.error("console: %s", away)
         return await apology(request, 503, _AWAY)
     except Exception as bug:  # noqa: BLE001  the door of the house: one apology, one line
+        if isinstance(bug, ConnectionError) and (request.transport is None or request.transport.is_closing()):
+            # Whoever asked has hung up: nothing is wrong here, and nobody reads this.
+            return web.Response(status=400)
         return await apology(request, 500, report(request, bug))
 
 

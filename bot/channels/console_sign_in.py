@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.access import SESSION
 from bot.channels.console_core import Console, html_answer, see_other
+from bot.channels.console_form import plain_fields
 from bot.channels.console_guard import ConsoleSettings, Refusal, check_origin, check_token
 
 SESSION_COOKIE = "banshi_session"
@@ -57,9 +58,8 @@ class SignIn:
     async def enter(self, _console: Console, request: web.Request) -> web.StreamResponse:
         """Sign in, once; a session that was open in this browser ends."""
         check_origin(request, self._settings)
-        fields = await request.post()
-        shown = fields.get("shown", "")
-        made = await self._door.enter(shown) if isinstance(shown, str) and len(shown) <= _LONGEST else None
+        shown = (await plain_fields(request)).get("shown", "")
+        made = await self._door.enter(shown) if len(shown) <= _LONGEST else None
         if made is None:
             raise Refusal(401, _USED)
         if earlier := self._session(request):
@@ -80,9 +80,8 @@ class SignIn:
         """Sign out of this browser."""
         check_origin(request, self._settings)
         person = await console.who(request)
-        fields = await request.post()
-        token = fields.get("token", "")
-        check_token(request, self._settings, person.staff_no, token if isinstance(token, str) else "")
+        fields = await plain_fields(request)
+        check_token(request, self._settings, person.staff_no, fields.get("token", ""))
         await self._door.leave(self._session(request))
         response = see_other("/")
         response.del_cookie(SESSION_COOKIE, path="/")

@@ -75,15 +75,8 @@ def _message(number: int, message: Json) -> Update:
     if place is None or sender.get("is_bot") is True:
         return Update(number)
     chat, private = place
-    text = message.get("text")
     attached = _attached(message)
-    kind: Kind = "other"
-    if isinstance(text, str):
-        kind = "said"
-    elif attached is not None:
-        kind, text = "sent", message.get("caption")
-    elif any(name in message for name in _CARRIED):
-        kind, text = "unreadable", message.get("caption")
+    kind, text = _kind_of(message, attached), message.get("text" if isinstance(message.get("text"), str) else "caption")
     return Update(
         number,
         kind,
@@ -91,9 +84,17 @@ def _message(number: int, message: Json) -> Update:
         chat,
         private,
         _number(message.get("message_id")),
-        text if isinstance(text, str) else "",
+        _whole(text) if kind != "other" else "",
         file=attached if kind == "sent" else None,
     )
+
+
+def _kind_of(message: Json, attached: Attached | None) -> Kind:
+    if isinstance(message.get("text"), str):
+        return "said"
+    if attached is not None:
+        return "sent"
+    return "unreadable" if any(name in message for name in _CARRIED) else "other"
 
 
 def _pressed(number: int, query: Json) -> Update:
@@ -107,8 +108,8 @@ def _pressed(number: int, query: Json) -> Update:
         chat,
         private,
         _number(under.get("message_id")) if isinstance(under, dict) else 0,
-        press if isinstance(press, str) else "",
-        query["id"],
+        _whole(press),
+        _whole(query["id"]),
     )
 
 
@@ -124,18 +125,23 @@ def _place(chat: object, sender: int) -> tuple[str, bool] | None:
 def _attached(message: Json) -> Attached | None:
     match message:
         case {"document": {"file_id": str() as file_id} as document}:
-            name = document.get("file_name")
-            return Attached(
-                file_id, name if isinstance(name, str) and name else "附件", _number(document.get("file_size"))
-            )
+            name = _whole(document.get("file_name"))
+            return Attached(_whole(file_id), name or "附件", _number(document.get("file_size")))
         case {"photo": [*sizes]} if sizes:
             # The same picture in several sizes, the largest last.
             match sizes[-1]:
                 case {"file_id": str() as file_id} as largest:
                     return Attached(
-                        file_id, f"照片{_number(message.get('message_id'))}.jpg", _number(largest.get("file_size"))
+                        _whole(file_id),
+                        f"照片{_number(message.get('message_id'))}.jpg",
+                        _number(largest.get("file_size")),
                     )
     return None
+
+
+def _whole(value: object) -> str:
+    """The text without half characters, which JSON can write and nothing can keep (empty: it is none)."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _number(value: object) -> int:

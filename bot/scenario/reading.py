@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
@@ -72,7 +72,7 @@ def read_file(path: Path) -> tuple[tuple[str, "Scenario | CannotPlay"], ...]:
         raise CannotPlay(f"{path.name}: not a YAML file in UTF-8 ({' '.join(str(error).split())})") from None
     if not isinstance(content, dict) or not isinstance(content.get("scenarios"), list):
         raise CannotPlay(f"{path.name}: no list of `scenarios`; expected the format of the scenarios' README")
-    zone = ZoneInfo(str(content.get("timezone", "Asia/Shanghai")))
+    zone = _zone(path.name, str(content.get("timezone", "Asia/Shanghai")))
     orgs = content.get("orgs") or {}
     read: list[tuple[str, Scenario | CannotPlay]] = []
     for item in content["scenarios"]:
@@ -84,6 +84,13 @@ def read_file(path: Path) -> tuple[tuple[str, "Scenario | CannotPlay"], ...]:
         except (KeyError, TypeError, ValueError, AttributeError) as wrong:
             read.append((name, CannotPlay(f"not the format: {type(wrong).__name__} {wrong}")))
     return tuple(read)
+
+
+def _zone(file: str, name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, ZoneInfoNotFoundError, OSError):
+        raise CannotPlay(f"{file}: no timezone `{name}`; write one like Asia/Shanghai") from None
 
 
 def known(keys: Any, allowed: frozenset[str], where: str) -> None:

@@ -1,0 +1,1 @@
+"""What strangers, forgers and broken programs send, at every door of the office."""
