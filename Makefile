@@ -54,6 +54,10 @@ lock: env  ## Find the newest versions and write the locks
 	@cd requirements && ../$(COMPILE) --output-file=runtime.txt runtime.in && ../$(COMPILE) --output-file=dev.txt dev.in && \
 		../$(COMPILE) --output-file=bench.txt bench.in
 
+.PHONY: soak
+soak: env  ## Kill it, break it and feed it rubbish for MINUTES (30), and say whether it held
+	@$(PY) -m tests.soak $(or $(MINUTES),30)
+
 clean:  ## Remove what was made (never var/, where the office's facts are)
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

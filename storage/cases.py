@@ -103,7 +103,8 @@ class Cases(Journal):
     def _update(self, params: dict[str, Param], before: int) -> int:
         return self.db.change(
             "UPDATE cases SET state = :state, held = :held, round = :round, revision = :revision,"
-            " changed_at = :changed_at, due_at = :due_at, projection = :projection"
+            " changed_at = CASE WHEN :revision > :before THEN :changed_at ELSE changed_at END,"
+            " due_at = :due_at, projection = :projection"
             " WHERE id = :id AND revision = :before",
             **{key: params[key] for key in _CHANGING},
             before=before,

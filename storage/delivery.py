@@ -15,7 +15,8 @@ _DUE = (
     " LEFT JOIN bindings ON bindings.person = waiting.person AND bindings.channel = waiting.channel"
     " LEFT JOIN cards ON cards.person = waiting.person AND cards.channel = waiting.channel"
     " AND cards.card_key = waiting.card_key AND waiting.card_key <> ''"
-    " WHERE waiting.status = 'queued' AND waiting.due_at <= :now{there} AND NOT EXISTS ("
+    " WHERE waiting.status = 'queued' AND (waiting.due_at <= :now"
+    " OR (waiting.created_at > :now AND waiting.due_at >= waiting.created_at)){there} AND NOT EXISTS ("
     " SELECT 1 FROM outbox AS earlier WHERE earlier.person = waiting.person"
     " AND earlier.channel = waiting.channel AND earlier.status IN ('queued', 'sending')"
     " AND earlier.id < waiting.id) ORDER BY waiting.due_at, waiting.id LIMIT :limit"
@@ -41,7 +42,8 @@ class Delivery(Outbox):
     def due_outbox(self, now: datetime, limit: int, channels: Sequence[str] | None = None) -> tuple[OutboxItem, ...]:
         """The rows to send now through these channels (None: any), claimed, oldest first, one per person and channel.
 
-        While a row is claimed its `due_at` is when the claim lapses and the row is given out again.
+        While a row is claimed its `due_at` is when the claim lapses and the row is given out again. A row of a moment
+        that has yet to come was put there before the clock was set back: it is due as well.
         """
         self._requeue(self.db.stamp(now))
         rows = self._there(self.db.claiming(_DUE), channels, now=self.db.stamp(now), limit=limit)

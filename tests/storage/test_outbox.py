@@ -133,8 +133,19 @@ def test_a_claim_takes_no_more_than_asked(unit: Unit) -> None:
 
 def test_nothing_is_sent_before_its_time(unit: Unit) -> None:
     unit.say(LIU, Message(text="通知"))
-    assert unit.due_outbox(NOW - timedelta(seconds=1), 10) == ()
-    assert len(unit.due_outbox(NOW, 10)) == 1
+    (row,) = unit.due_outbox(NOW, 10)
+    unit.send_later(row.id, NOW + timedelta(minutes=1), "later")
+    assert unit.due_outbox(NOW + timedelta(seconds=59), 10) == ()
+    assert len(unit.due_outbox(NOW + timedelta(minutes=1), 10)) == 1
+
+
+def test_what_was_written_before_the_clock_was_set_back_is_not_held_until_then(unit: Unit) -> None:
+    unit.say(LIU, Message(text="通知"))
+    right = NOW - timedelta(days=900)
+    (row,) = unit.due_outbox(right, 10)
+    unit.send_later(row.id, right + timedelta(minutes=1), "later")
+    assert unit.due_outbox(right, 10) == ()
+    assert len(unit.due_outbox(right + timedelta(minutes=1), 10)) == 1
 
 
 @pytest.mark.parametrize("settle", ["unknown", "never"])
