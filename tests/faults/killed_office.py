@@ -22,7 +22,7 @@ from tests.fakes.bot_api import TOKEN, BotApi
 from tests.stories.telegram_office import PUBLIC, SECRET, free_port
 from tests.tree import ROOT
 
-PATIENCE = 120
+PATIENCE = 300
 """Seconds after which something that was waited for is said not to come; nothing is measured by it."""
 
 

@@ -31,7 +31,7 @@ async def office(tmp_path: Path) -> AsyncIterator[TelegramOffice]:
 
 async def calm(office: TelegramOffice) -> None:
     """Time enough for everything to be tried again until it has arrived."""
-    for _ in range(8):
+    for _ in range(4):
         office.clock.wait(minutes=2)
         await office.settle()
 
@@ -67,9 +67,10 @@ async def test_in_trouble_it_is_tried_again_until_every_copy_is_right(
     office: TelegramOffice, trouble: Refusal | None
 ) -> None:
     for text in LINES:
-        office.api.plan("sendMessage", trouble)
+        if text in ("请假", "提交"):
+            office.api.plan("sendMessage", trouble)
         await office.says(LU, text)
-        await calm(office)
+    await calm(office)
     for person, label in ((HEAD, "同意"), (CLERK, "登记考勤")):
         office.api.plan("sendMessage", trouble)
         office.api.plan("editMessageText", trouble, trouble)
