@@ -146,10 +146,14 @@ async def _press_old_copies(office: KilledOffice, people: dict[str, Somebody]) -
     """Whoever finds a copy that still offers an act, because nobody knows whether it was shown, presses it."""
     for person in PHONES:
         async with asyncio.timeout(PATIENCE):
-            for press in [press for press in await people[person].buttons() if press.startswith(ASKED)]:
-                await people[person].presses(press)
-                while press in await people[person].buttons():
+            while offered := await _offered(people[person]):
+                await people[person].presses(offered[0])
+                while await _offered(people[person]) == offered:
                     await office.stirred()
+
+
+async def _offered(who: Somebody) -> list[str]:
+    return [press for press in await who.buttons() if press.startswith(ASKED)]
 
 
 def _look(office: KilledOffice, told: Told) -> Findings:
