@@ -87,41 +87,48 @@ class Delivery:
     async def _round(self) -> datetime | None:
         """Send what is due; returns when the next row is."""
         try:
-            while await self._claim() == MOST_AT_ONCE:
-                pass
-            return await self._work.run(lambda unit: unit.next_outbox_at(self._mine))
+            claimed, due = await self._claim()
+            while claimed == MOST_AT_ONCE:
+                claimed, due = await self._claim()
         except Exception as bug:  # noqa: BLE001  the loop outlives a full disk; the row waits
             tell_bug(_log, "delivery round failed", bug)
             return self._clock.now() + _PAUSE
+        else:
+            return due
 
     async def settle(self) -> None:
         """Send everything that is due now, and what becomes due by it."""
-        while await self._claim() or self._going:
+        while (await self._claim())[0] or self._going:
             if self._going:
                 await asyncio.wait(self._going)
 
     async def caught_up(self, person: str, channel: str) -> None:
         """Return when nothing that is due to the person in the channel is left untried."""
         while True:
-            claimed = await self._claim()
+            claimed, _ = await self._claim()
             mine = [task for task, key in self._going.items() if key == (person, channel)]
             if mine:
                 await asyncio.wait(mine)
             elif claimed < MOST_AT_ONCE:
                 return
 
-    async def _claim(self) -> int:
-        """Take due rows and set off with them; how many. One claim at a time, so that none is between two hands."""
+    async def _claim(self) -> tuple[int, datetime | None]:
+        """Take due rows and set off with them: how many, and when the next is due.
+
+        One claim at a time, so that none is between two hands.
+        """
         async with self._claiming:
             while len(self._going) >= MOST_AT_ONCE:
                 await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
             free, now = MOST_AT_ONCE - len(self._going), self._clock.now()
-            items = await self._work.run(lambda unit: unit.due_outbox(now, free, self._mine))
+            items, due = await self._work.run(
+                lambda unit: (unit.due_outbox(now, free, self._mine), unit.next_outbox_at(self._mine))
+            )
             for item in items:
                 task = asyncio.create_task(self._deliver(item), name=f"outbox {item.id}")
                 self._going[task] = (item.person, item.channel)
                 task.add_done_callback(self._arrived)
-            return MOST_AT_ONCE if len(items) == free else len(items)
+            return (MOST_AT_ONCE if len(items) == free else len(items)), due
 
     def _arrived(self, task: asyncio.Task[None]) -> None:
         del self._going[task]

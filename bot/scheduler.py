@@ -44,14 +44,19 @@ class Scheduler:
     async def _round(self) -> datetime | None:
         """Carry out what is due; returns when to look again."""
         try:
-            await self.settle()
-            due = await self._work.run(lambda unit: unit.next_timer_at())
+            due = await self._next_at()
+            if due is not None and due <= self._clock.now():
+                await self.settle()
+                due = await self._next_at()
         except Exception as bug:  # noqa: BLE001  the loop outlives a full disk; the timers wait
             tell_bug(_log, "timer round failed", bug)
             return self._clock.now() + _PAUSE
         # One that is due and was not given to us either failed here or is in another process's hands.
         passed = due is not None and due <= self._clock.now()
         return min(self._failed.values(), default=self._clock.now() + _PAUSE) if passed else due
+
+    async def _next_at(self) -> datetime | None:
+        return await self._work.run(lambda unit: unit.next_timer_at())
 
     async def settle(self) -> int:
         """Carry out every timer that is due now; returns how many were."""

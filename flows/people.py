@@ -3,9 +3,10 @@
 Posts, not persons, stand in a route; `assign` finds who is asked on the day (design section 5).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -144,7 +145,19 @@ class Office:
 
     def holders(self, post: str) -> tuple[Person, ...]:
         """Everybody active who holds the post, in order of staff number."""
-        return tuple(person for _, person in sorted(self.people.items()) if person.active and person.holds(post))
+        return self._by_post.get(post, ())
+
+    @cached_property
+    def _by_post(self) -> Mapping[str, tuple[Person, ...]]:
+        return _grouped(self.people, lambda person: [held.id for held in person.posts])
+
+    def section(self, name: str) -> tuple[Person, ...]:
+        """Everybody active of the section, in order of staff number."""
+        return self._by_section.get(name, ())
+
+    @cached_property
+    def _by_section(self) -> Mapping[str, tuple[Person, ...]]:
+        return _grouped(self.people, lambda person: [person.section])
 
     def name_of(self, staff_no: str) -> str:
         """The person's name, or the number itself where nobody is known by it."""
@@ -175,6 +188,17 @@ class Office:
     def sections(self) -> tuple[str, ...]:
         """The sections people work in, in order of first appearance by staff number."""
         return tuple(dict.fromkeys(person.section for _, person in sorted(self.people.items())))
+
+
+def _grouped(
+    people: Mapping[str, Person], groups_of: Callable[[Person], Iterable[str]]
+) -> Mapping[str, tuple[Person, ...]]:
+    """Everybody active by the groups they belong to, in order of staff number."""
+    found: dict[str, dict[Person, None]] = {}
+    for _, person in sorted(people.items()):
+        for group in groups_of(person) if person.active else ():
+            found.setdefault(group, {})[person] = None
+    return {group: tuple(members) for group, members in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,19 +27,7 @@ def to_plain(value: object) -> Json:
     Raises:
         TypeError: something in it has no plain form.
     """
-    match value:
-        case None | bool() | int() | float() | str():
-            return value
-        case date() | time():
-            return value.isoformat()
-        case tuple() | list():
-            return [to_plain(item) for item in value]
-        case frozenset() | set():
-            return sorted((to_plain(item) for item in value), key=_sorting)
-        case Mapping():
-            return {_text(key): to_plain(item) for key, item in value.items()}
-        case _:
-            return {name: to_plain(getattr(value, name)) for name in _names(cast("Hashable", type(value)))}
+    return _writer(cast("Hashable", type(value)))(value)
 
 
 def from_plain(kind: type[T], plain: Json) -> T:
@@ -52,6 +40,25 @@ def from_plain(kind: type[T], plain: Json) -> T:
     return cast("T", _reader(cast("Hashable", kind))(plain))
 
 
+@cache
+def _writer(kind: Hashable) -> Callable[[Any], Json]:
+    assert isinstance(kind, type)
+    if issubclass(kind, (types.NoneType, bool, int, float, str)):
+        return lambda value: value
+    if issubclass(kind, (date, time)):
+        return lambda value: value.isoformat()
+    if issubclass(kind, (tuple, list)):
+        return lambda value: [to_plain(item) for item in value]
+    if issubclass(kind, (frozenset, set)):
+        return lambda value: sorted(map(to_plain, value), key=_sorting)
+    if issubclass(kind, Mapping):
+        return lambda value: {_text(key): to_plain(item) for key, item in value.items()}
+    if not is_dataclass(kind):
+        raise TypeError(f"{kind} has no plain form")
+    names = tuple(item.name for item in fields(kind))
+    return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+
+
 def _sorting(plain: Json) -> str:
     return json.dumps(plain, sort_keys=True, ensure_ascii=False)
 
@@ -60,13 +67,6 @@ def _text(key: object) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a plain object has text keys, not {type(key).__name__}")
     return key
-
-
-@cache
-def _names(kind: Hashable) -> tuple[str, ...]:
-    if not is_dataclass(kind):
-        raise TypeError(f"{kind} has no plain form")
-    return tuple(item.name for item in fields(kind))
 
 
 def _same(plain: Json) -> object:

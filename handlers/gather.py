@@ -206,11 +206,7 @@ def _about(values: Values, applicant: str) -> str:
 def _colleagues(unit: Unit, desk: Desk, person: Person | None, first: date, last: date) -> tuple[LeaveTaken, ...]:
     if person is None:
         return ()
-    others = tuple(
-        other.staff_no
-        for other in desk.office.people.values()
-        if other.section == person.section and other.staff_no != person.staff_no and other.active
-    )
+    others = tuple(other.staff_no for other in desk.office.section(person.section) if other.staff_no != person.staff_no)
     return unit.leaves_between(others, first, last) if others else ()
 
 

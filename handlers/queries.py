@@ -331,11 +331,7 @@ def month(unit: Unit, desk: Desk, viewer: str, first: date, last: date) -> tuple
     person = desk.office.person(viewer)
     pack = desk.rules.current[next(iter(desk.rules.current))]
     facts = facts_for(unit, desk, pack, viewer)
-    others = tuple(
-        other.staff_no
-        for other in desk.office.people.values()
-        if other.section == person.section and other.staff_no != viewer and other.active
-    )
+    others = tuple(other.staff_no for other in desk.office.section(person.section) if other.staff_no != viewer)
     absences = tuple(leave for leave in unit.leaves_between(others, first, last) if leave.status == "settled")
     names = dict(desk.calendar.names)
     views = []

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flows.approval.case import Case
 from flows.approval.decide import fits
-from flows.approval.preview import preview
+from flows.approval.preview import findings_of
 from flows.approval.run import choices_at, outcome_fields
 from flows.approval.turn import my_visit
 from flows.approval.words import matter
@@ -18,7 +18,7 @@ def flags(case: Case, pack: Pack, procedure: Procedure, facts: Facts) -> tuple[F
     if case.ended:
         return ()
     then = replace(facts, now=case.filed_at)
-    found = preview(pack, procedure, case.values, case.applicant, then).findings
+    found = findings_of(pack, procedure, case.values, case.applicant, then)
     return tuple(finding for finding in found if finding.weight in ("warn", "refuse"))
 
 

@@ -38,8 +38,7 @@ def settle(procedure: Procedure, goto: Goto, values: Values) -> Goto:
     """The goto with steps skipped whose `only_if` does not hold."""
     if goto.kind != "step":
         return goto
-    index = procedure.steps.index(procedure.step_by_id[goto.target])
-    return _listed_from(procedure, index, values)
+    return _listed_from(procedure, procedure.place_of[goto.target], values)
 
 
 def following(procedure: Procedure, step: Step, values: Values, decision: str = "agree") -> Goto:
@@ -57,7 +56,7 @@ def following(procedure: Procedure, step: Step, values: Values, decision: str = 
             return Goto("end_refused" if decision == "refuse" else "send_back")
         return settle(procedure, chosen.goto, values)
     if not step.next:
-        return _listed_from(procedure, procedure.steps.index(step) + 1, values)
+        return _listed_from(procedure, procedure.place_of[step.id] + 1, values)
     branch = next((b for b in step.next if holds(b.when, read)), None)
     if branch is None:
         raise NoRoute(step.id, entries=(procedure.entry("step", step.id),))
@@ -76,15 +75,12 @@ def course(procedure: Procedure, step: Step, values: Values) -> tuple[tuple[Step
     Raises:
         NoRoute: the route breaks off on the way.
     """
-    path: list[Step] = []
+    path: dict[str, Step] = {}
     goto = Goto("step", step.id)
-    while goto.kind == "step":
-        here = procedure.step_by_id[goto.target]
-        if here in path:
-            break
-        path.append(here)
+    while goto.kind == "step" and goto.target not in path:
+        here = path[goto.target] = procedure.step_by_id[goto.target]
         goto = following(procedure, here, values)
-    return tuple(path), goto
+    return tuple(path.values()), goto
 
 
 def ahead(procedure: Procedure, step: Step, values: Values) -> tuple[Step, ...]:

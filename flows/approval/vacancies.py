@@ -79,10 +79,10 @@ def _steps_of(procedure: Procedure, who: str, facts: Facts) -> frozenset[str]:
             continue
         reached.add(step.id)
         if not step.next:
-            waiting += _listed(procedure, procedure.steps.index(step) + 1, known)
+            waiting += _listed(procedure, procedure.place_of[step.id] + 1, known)
         for branch in step.next:
             if branch.goto.kind == "step" and _may_hold(branch.when, known):
-                target = procedure.steps.index(procedure.step_by_id[branch.goto.target])
+                target = procedure.place_of[branch.goto.target]
                 waiting += _listed(procedure, target, known)
     return frozenset(reached)
 

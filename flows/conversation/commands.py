@@ -8,6 +8,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from flows.conversation.wording import folded, visible
 from flows.procedure.model import Procedure
@@ -138,7 +139,7 @@ def _act(said: str) -> Command | None:
 
 
 def _word(said: str, procedures: tuple[Procedure, ...]) -> Command | None:
-    own = [procedure for procedure in procedures if said in _names(procedure)]
+    own = [procedure for procedure in procedures if said in _names(procedure.name, procedure.words)]
     if len(own) == 1:
         return Command("start_procedure", rest=own[0].id)
     if said in _WORDS:
@@ -148,8 +149,9 @@ def _word(said: str, procedures: tuple[Procedure, ...]) -> Command | None:
     return Command(shared) if shared in FAMILY_WORDS else Command("procedures") if own else None
 
 
-def _names(procedure: Procedure) -> frozenset[str]:
-    """The words that mean this procedure: its own, its name, and its name without what stands in brackets."""
-    name = folded(procedure.name)
-    short = re.split(r"[（(]", name, maxsplit=1)[0]
-    return frozenset({name, short, *(folded(word) for word in procedure.words)})
+@cache
+def _names(name: str, words: tuple[str, ...]) -> frozenset[str]:
+    """The words that mean a procedure: its own, its name, and its name without what stands in brackets."""
+    full = folded(name)
+    short = re.split(r"[（(]", full, maxsplit=1)[0]
+    return frozenset({full, short, *map(folded, words)})

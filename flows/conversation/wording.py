@@ -10,6 +10,8 @@ _CJK_GAP = re.compile(r"(?<=[^\x00-\x7f]) +| +(?=[^\x00-\x7f])")
 
 def visible(text: str) -> str:
     """The text without control and invisible characters (line breaks and tabs stay), trimmed."""
+    if text.isprintable():
+        return text.strip()
     kept = (char for char in text if char in "\n\t" or unicodedata.category(char) not in _INVISIBLE)
     return "".join(kept).strip()
 

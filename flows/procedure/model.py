@@ -243,6 +243,11 @@ class Procedure:
         return {step.id: step for step in self.steps}
 
     @cached_property
+    def place_of(self) -> Mapping[str, int]:
+        """Where in the list each step stands, by id."""
+        return {step.id: place for place, step in enumerate(self.steps)}
+
+    @cached_property
     def field_by_id(self) -> Mapping[str, Field]:
         """Fields by id."""
         return {item.id: item for item in self.fields}
