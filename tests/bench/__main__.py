@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.bench.api import serve_forever
 from tests.bench.contestants import OURS, bare, contestants, recorded
 from tests.bench.load import UPDATES_A_TALK, Person, people
-from tests.bench.measure import Measured, calls_of, measure, settled
+from tests.bench.measure import WARMING, Measured, calls_of, measure, settled
 
 TALKS = {1: 15, 50: 4, 500: 1}
 _HEAD = ("", "users", "CPU ms/update", "updates/s", "p50 ms", "p99 ms", "RSS MB", "start s", "bytes/case")
@@ -67,7 +67,7 @@ async def _limit(folder: Path, api: str, port: int, everybody: list[Person], tal
     before = await calls_of(api)
     contestant, base, statements = recorded(folder, api, port, everybody)
     await measure(contestant, api, port, everybody, talks)
-    updates = len(everybody) * (talks + 1) * UPDATES_A_TALK
+    updates = (len(everybody) * talks + len(everybody[:WARMING])) * UPDATES_A_TALK
     again = bare(api, port, base, statements, updates=updates, calls=await calls_of(api) - before)
     return await measure(again, api, port, everybody, talks, blind=True)
 
