@@ -22,6 +22,8 @@ from storage.connection import OFFICE_ZONE, Connection, DatabaseAway, Param, Row
 
 CONNECT_TIMEOUT = 5
 """Seconds a server that does not answer is waited for."""
+PREPARED = 512
+"""Statements the server keeps prepared for a connection: more than we have, so that none is given up for another."""
 _NAME = re.compile(r"(?<!:):([a-z_][a-z_0-9]*)")
 _RACES = (errors.SerializationFailure, errors.DeadlockDetected, errors.UniqueViolation)
 
@@ -86,6 +88,7 @@ class PostgresConnection(Connection):
             self._raw = psycopg.connect(
                 url, autocommit=True, row_factory=dict_row, connect_timeout=CONNECT_TIMEOUT, client_encoding="utf8"
             )
+        self._raw.prepared_max = PREPARED
         self._place = place_of(url)
         self._written = 0
 
@@ -108,8 +111,11 @@ class PostgresConnection(Connection):
 
     def change_each(self, sql: str, params: Iterable[Mapping[str, Param]]) -> None:
         """Run the statement once for each set of parameters."""
+        listed = list(params)
+        if not listed:
+            return
         with self._raw.cursor() as cursor:
-            cursor.executemany(translated(sql), list(params))
+            cursor.executemany(translated(sql), listed)
             self._written += max(cursor.rowcount, 0)
 
     def _run(self, sql: str, params: Mapping[str, Param]) -> "psycopg.Cursor[dict[str, Any]]":
