@@ -62,6 +62,12 @@ def test_an_empty_office_has_none_either(unit: Unit) -> None:
     assert unit.checkpoint(NOW) == 0
 
 
+def test_a_reminder_changes_nothing_of_the_case(unit: Unit) -> None:
+    case = file(unit, entered(WANG), at=NOW - timedelta(hours=4))
+    go_on(unit, case, notices=(tell(WANG, "请办理"),))
+    assert verify(unit).differences == ()
+
+
 def test_checkpoints_take_what_is_new(office: Unit) -> None:
     assert office.checkpoint(NOW) == 0
     case = office.find_case("QJ-2026-0002")
