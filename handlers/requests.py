@@ -56,7 +56,7 @@ def _told(procedure: Procedure, found: Filled, request: Request, office: Office)
     lines = [
         f"{field.name}：{show(field, found.values[field.id], office)}"
         for field in procedure.fields
-        if field.id in found.values
+        if field.id in found.values and field.id not in found.presumed
     ]
     name = procedure.name.split("（")[0]
     known = {field.id for field in asked_fields(procedure, found.values)} <= found.values.keys()
@@ -66,5 +66,12 @@ def _told(procedure: Procedure, found: Filled, request: Request, office: Office)
         other = (
             f"一次只办一件：先办{FAMILY_WORDS[request.intent]}，另一件（{quoted(request.second)}）请提交后再发一遍。"
         )
-    said = "\n".join(line for line in (understood, *found.notes, other) if line)
+    presumed = _presumed(procedure, found) if found.values.keys() - set(found.presumed) else ""
+    said = "\n".join(line for line in (understood, presumed, *found.notes, other) if line)
     return (Message(text=said),) if said else ()
+
+
+def _presumed(procedure: Procedure, found: Filled) -> str:
+    """What was filled in without a word of it."""
+    lines = [f"{procedure.field_by_id[key].name} {found.values[key]}" for key in found.presumed]
+    return f"没有说的先按常见情形填：{'、'.join(lines)}；不对请在提交前修改。" if lines else ""

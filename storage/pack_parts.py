@@ -59,6 +59,8 @@ def read_field(node: Node, scope: Scope) -> Field:
         private=form.flag("private"),
         slot=form.one_of("slot", sorted(SLOTS), required=False),
         means=_read_means(form),
+        words=_read_words(form),
+        presumed=form.text("presumed", required=False),
     )
     form.flag("assumed")
     _check_field(field, form, scope)
@@ -72,10 +74,23 @@ def _read_means(form: Form) -> tuple[tuple[str, str], ...]:
     if means is None:
         return ()
     read = tuple((choice, means.one_of(choice, sorted(KINDS))) for choice in means.items)
-    for choice, _ in read:
-        if choice not in form.texts("choices"):
-            form.wrong(means.items[choice], f"{form.what}没有选项「{choice}」", "照选项的原文写")
+    _check_choices(form, means)
     return read
+
+
+def _read_words(form: Form) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Choices with the words a request may say instead."""
+    words = form.form("words")
+    if words is None:
+        return ()
+    _check_choices(form, words)
+    return tuple((choice, words.texts(choice, required=True)) for choice in words.items)
+
+
+def _check_choices(form: Form, named: Form) -> None:
+    for choice in named.items:
+        if choice not in form.texts("choices"):
+            form.wrong(named.items[choice], f"{form.what}没有选项「{choice}」", "照选项的原文写")
 
 
 def _check_field(field: Field, form: Form, scope: Scope) -> None:
@@ -84,6 +99,8 @@ def _check_field(field: Field, form: Form, scope: Scope) -> None:
         form.wrong(node, f"{form.what}要选择，却没有选项", "补 choices: [甲, 乙]，或 choices_from: config")
     if len(set(field.choices)) != len(field.choices):
         form.wrong(form.items["choices"], f"{form.what}的选项有重复", "去掉重复的选项")
+    if field.presumed and field.presumed not in field.choices:
+        form.wrong(form.items["presumed"], f"{form.what}没有选项「{field.presumed}」", "照选项的原文写")
     if not field.outcome and not field.computed and not field.ask:
         form.wrong(node, f"{form.what}要问申请人，却没有问句", "补 ask: 一句简短的问话")
     if field.outcome and not field.recorded_by:

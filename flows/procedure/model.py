@@ -97,7 +97,8 @@ class Field:
     asks (rank, leave_days, service_years); `ask_if` hides the question where it does not apply; `default`
     is the field whose value is taken when the step that records this one leaves it out; `slot` is what of a
     one-message request fills it (see SLOTS), `means` the kind (personal, steel, bus …) of a choice whose word is
-    this office's own.
+    this office's own, `words` are what else a request calls a choice, `presumed` is the choice that stands where a
+    one-message request says nothing of it (it is shown to be confirmed like every other).
     What is `private` only the applicant and the approvers read.
     """
 
@@ -121,6 +122,8 @@ class Field:
     private: bool = False
     slot: str = ""
     means: tuple[tuple[str, str], ...] = ()
+    words: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    presumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def case_of(house: House, case_id: str) -> Case:
 
 
 async def test_from_one_sentence_to_the_register(talk: Talk, house: House) -> None:
-    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "机关公务", "否", "跳过", "提交")
+    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "提交")
+    assert case_of(house, case).values["passengers"] == "2人"
+    assert "没有说的先按常见情形填：用车类别 机关公务" in (await talk.read(LIU))[1]
     await talk.say(DISPATCHER, f"offer:{case}:1:1")
     given = case_of(house, case)
     assert (given.state, given.values["vehicle"], given.values["driver"]) == ("approved", "福办二号", OTHER)
@@ -65,7 +67,7 @@ async def test_from_one_sentence_to_the_register(talk: Talk, house: House) -> No
 
 
 async def test_the_car_is_typed_and_an_unfit_driver_stands_down(talk: Talk, house: House) -> None:
-    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "机关公务", "否", "跳过", "提交")
+    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "提交")
     code = case_of(house, case).code
     await talk.say(DISPATCHER, f"同意 {code} 福办一号 马国强")
     await talk.say(DRIVER, f"do:execute:{case}:2", "不适")
@@ -78,7 +80,7 @@ async def test_the_car_is_typed_and_an_unfit_driver_stands_down(talk: Talk, hous
 
 
 async def test_a_question_called_off_leaves_the_step_to_be_done(talk: Talk, house: House) -> None:
-    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "机关公务", "否", "跳过", "提交")
+    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "提交")
     await talk.say(DISPATCHER, f"offer:{case}:1:0")
     await talk.say(DRIVER, f"do:execute:{case}:2", "取消")
     assert (await talk.read(DRIVER))[-1] == "好的，没有登记，本件仍在您这里。"

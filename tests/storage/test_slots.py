@@ -61,6 +61,20 @@ LEAVE = """\
         cite: [用车规定(一)]
       - {id: day, name: 哪天, type: date, required: true, ask: 哪天？, slot: start}
 """
+USE = """\
+      - {id: place, name: 去哪里, type: text, required: true, ask: 去哪里？, slot: destination}
+      - id: use
+        name: 用途
+        type: choice
+        required: true
+        ask: 什么用途？
+        choices: [办公事, 办私事, 外单位用]
+        presumed: 办公事
+        words:
+          办私事: [搬家, 接孩子]
+          外单位用: [借给]
+        cite: [用车规定(一)]
+"""
 SWAP = """\
       - {id: mine, name: 我的班, type: date, required: true, ask: 哪天？, slot: date}
       - {id: theirs, name: 换到, type: date, required: false, ask: 换到哪天？, slot: date2}
@@ -131,6 +145,22 @@ def test_a_made_up_form_is_filled(fields: str, family: str, text: str, values: d
     assert dict(fill(tmp_path, fields, family, text).values) == values
 
 
+@pytest.mark.parametrize(
+    ("text", "use", "presumed"),
+    [
+        ("明天9点用车去市府", "办公事", ("use",)),
+        ("明天9点用车去市府接孩子", "办私事", ()),
+        ("明天9点用车去市府接孩子，借给老李", None, ()),
+    ],
+)
+def test_a_choice_has_words_of_its_own_and_may_be_presumed(
+    text: str, use: str | None, presumed: tuple[str, ...], tmp_path: Path
+) -> None:
+    found = fill(tmp_path, USE, "car", text)
+    assert found.values.get("use") == use
+    assert found.presumed == presumed
+
+
 def test_what_would_not_do_as_an_answer_is_told_and_asked(tmp_path: Path) -> None:
     notes = fill(tmp_path, TRIP, "car", "用车 11-30 9:30 市财政局 80人").notes
     assert any("55" in note for note in notes)
@@ -162,3 +192,12 @@ def test_a_meaning_that_is_none_is_a_mistake_of_the_pack(right: str, wrong: str,
     with pytest.raises(PackErrors) as said:
         load_pack(folder(tmp_path, LEAVE.replace(right, wrong), "leave"))
     assert any(told in str(problem) for problem in said.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("办私事: [搬家", "办家事: [搬家"), ("presumed: 办公事", "presumed: 公事"), ("[借给]", "[]")]
+)
+def test_words_and_presumptions_are_of_choices_that_are_there(right: str, wrong: str, tmp_path: Path) -> None:
+    with pytest.raises(PackErrors) as said:
+        load_pack(folder(tmp_path, USE.replace(right, wrong), "car"))
+    assert any("选项" in str(problem) or "至少写一项" in str(problem) for problem in said.value.problems)

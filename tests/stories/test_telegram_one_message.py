@@ -1,4 +1,4 @@
-"""In Telegram: a leave in one sentence, a seal in one file with its caption, and each confirmed by one tap."""
+"""In Telegram: a leave or a car in one sentence, a seal in one file with its caption, each confirmed by one tap."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -29,3 +29,9 @@ async def test_a_seal_is_one_file_with_its_caption_and_one_tap(office: TelegramO
     await office.sends(LU, "报名表.pdf", b"%PDF-1.4", "盖区政府办公室印章2份，报送活动报名表，其他事项")
     await office.taps(LU, "提交申请")
     assert "报名表" in office.phone(LU).newest("陆子涵 · 区政府办公室印章").text
+
+
+async def test_a_car_is_one_message_and_one_tap(office: TelegramOffice) -> None:
+    await office.says(LU, "明天上午9点用车去市政府开会，3人，11点半返回")
+    await office.taps(LU, "提交申请")
+    assert "市政府" in office.phone(LU).newest("陆子涵 · 公务用车").text

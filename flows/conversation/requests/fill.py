@@ -26,10 +26,14 @@ _YES, _NO = ("是", "需要", "要", "加急"), ("否", "不需要", "不要", "
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The values understood, by field, and what has to be said about those that were not."""
+    """The values understood, by field, and what has to be said about those that were not.
+
+    `presumed` are the fields of which the request said nothing.
+    """
 
     values: Values
     notes: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def filled(procedure: Procedure, request: Request, asker: Asker, file: Json = No
         if not field.computed and not field.outcome:
             form.fill(field)
     applicable = {field.id for field in asked_fields(procedure, form.values)}
-    return Filled({key: value for key, value in form.values.items() if key in applicable}, tuple(form.notes))
+    values = {key: value for key, value in form.values.items() if key in applicable}
+    return Filled(values, tuple(form.notes), tuple(key for key in form.presumed if key in applicable))
 
 
 class _Form:
@@ -79,6 +84,7 @@ class _Form:
         self.procedure, self.request, self.asker, self.file = procedure, request, asker, file
         self.values: dict[str, Json] = {}
         self.notes: list[str] = [request.trouble] if request.trouble else []
+        self.presumed: list[str] = []
         self.text = folded(request.text)
         self.days_agree = self._days_agree()
 
@@ -118,6 +124,8 @@ class _Form:
         value = self._end() if field.slot == "end" else slots.get(field.slot) if field.slot else None
         if absent(value) or isinstance(value, (bool, list)):
             return ""
+        if field.slot == "passengers" and field.type == "text":
+            return f"{value}人"
         when = kept(value)
         return str(when.day) if when and field.type == "date" else str(value)
 
@@ -155,7 +163,15 @@ class _Form:
         return False
 
     def _choice(self, field: Field) -> str:
-        """The one choice meant: of the kind named, or named itself; empty where none or several could be."""
+        """The one choice meant, or presumed where none is; empty where several could be."""
+        meant = self._choices(field)
+        if not meant and field.presumed:
+            self.presumed.append(field.id)
+            return field.presumed
+        return meant[0] if len(meant) == 1 else ""
+
+    def _choices(self, field: Field) -> list[str]:
+        """The choices that could be meant: of the kind named, or named themselves."""
         choices = choices_of(field, self.asker.office)
         kind = self.request.slots.get(field.slot) if field.slot else None
         named = self._named(field, choices)
@@ -165,11 +181,13 @@ class _Form:
             named = self._of_kind_named(field, kind, choices, named)
         elif isinstance(kind, str) and not named:
             named = _widest([choice for choice in choices if kind in choice or choice in kind])
-        return named[0] if len(named) == 1 else ""
+        return named
 
     def _named(self, field: Field, choices: Sequence[str]) -> list[str]:
         """The choices whose words are said; a seal's also without 印章 (区政府的章)."""
         named = _widest([choice for choice in choices if len(choice) > 1 and folded(choice) in self.text])
+        called = [choice for choice, words in field.words if any(folded(word) in self.text for word in words)]
+        named = list(dict.fromkeys([*named, *called]))
         if named or field.slot != "seal":
             return named
         cores = {choice.removesuffix("章").removesuffix("印"): choice for choice in choices}
