@@ -1,0 +1,1 @@
+"""What an operator does: the image and its servers, backup and restore, the upgrade of a database with history."""
