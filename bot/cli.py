@@ -53,6 +53,10 @@ def _parser() -> argparse.ArgumentParser:
     add("run", run, "启动服务，并打印浏览器地址")
     add("migrate", migrate, "把数据库升级到本版本的结构")
     add("verify", verify, "逐条重算日志、台账和现状，核对是否一致")
+    backed = add(
+        "backup", back_up, "把 SQLite 上的全部数据（数据库、附件、密钥、单位文件夹）备份成一个文件，不必停止服务"
+    )
+    backed.add_argument("file", type=Path, metavar="FILE", help="备份文件，例如 banshi-20261128.tar")
     checked = add("check", check, "检查单位文件夹和规章：错误、缺口、空缺的岗位、待单位确认的事项")
     checked.add_argument("office", nargs="?", type=Path, metavar="OFFICE", help="单位文件夹，默认为环境变量 OFFICE")
     explained = add("explain", explain, "说明一件申请如果今天提交会怎样：算得的数、适用的规定、路线和经办人")
@@ -126,6 +130,13 @@ def verify(_given: argparse.Namespace) -> int:
         say(f"{difference.case_no or '全库'}：{difference.text}")
     say(f"核对 {report.cases} 件、日志 {report.lines} 条，不一致 {len(report.differences)} 处。")
     return 0 if report.ok else 1
+
+
+def back_up(given: argparse.Namespace) -> int:
+    """Write everything an office on SQLite needs into one file."""
+    from bot.backup import back_up as write
+
+    return 0 if write(_settings(), given.file, say) else 1
 
 
 def check(given: argparse.Namespace) -> int:

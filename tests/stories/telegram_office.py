@@ -115,8 +115,9 @@ async def telegram_office(
     webhook: bool = True,
     folder: Path = ROOT / "offices" / "sample",
     before: TelegramOffice | None = None,
+    database: str = "",
 ) -> AsyncIterator[TelegramOffice]:
-    """The folder's office and its bot on a database at that place, connected to a Bot API on this machine.
+    """The folder's office and its bot on a database at that place (or that address), with a Bot API on this machine.
 
     `before` is what ran there earlier: Telegram and the phones go on.
     """
@@ -125,7 +126,7 @@ async def telegram_office(
         port = free_port()
         environment = {
             "OFFICE": str(folder),
-            "DATABASE_URL": f"sqlite:///{at}/banshi.db",
+            "DATABASE_URL": database or f"sqlite:///{at}/banshi.db",
             "PORT": str(port),
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_BASE": str(server.make_url("")).rstrip("/"),
