@@ -28,7 +28,7 @@ from bot.delivery import Delivery
 from bot.intake import Intake
 from bot.logs import tell
 from bot.uploads import TooLarge, Uploads
-from flows.cards import CasePage, ClauseText, Message, RegisterPage
+from flows.cards import CasePage, ClauseText, FleetWeek, Message, RegisterPage
 from flows.errors import UnknownCase
 from flows.people import Person
 from flows.plain import from_plain
@@ -38,6 +38,7 @@ from flows.secrecy import marking
 from handlers import queries
 from handlers.batching import batch_buttons
 from handlers.events import Answer, Inbound
+from handlers.fleet import has_cars, week
 from handlers.ports import Box, Desk
 from handlers.refusals import item_of
 from handlers.router import CLASSIFIED
@@ -217,6 +218,21 @@ class ConsoleDesk:
         last = first.replace(day=monthrange(first.year, first.month)[1])
         days = await self.work.run(lambda unit: queries.month(unit, desk, person, first, last))
         return CalendarPage(first.year, first.month, tuple(_day(day) for day in days), today)
+
+    async def gives_cars(self) -> bool:
+        """Whether the office gives cars."""
+        return has_cars(self.desk())
+
+    async def fleet_week(self, person: str, day: date | None) -> FleetWeek:
+        """The week of cars that holds the day.
+
+        Raises:
+            NotHere: the office gives no cars.
+        """
+        desk = self.desk()
+        if not has_cars(desk):
+            raise NotHere
+        return await self.work.run(lambda unit: week(unit, desk, person, day or desk.now.date()))
 
     async def keep_upload(self, person: str, name: str, content: AsyncIterator[bytes]) -> StoredFile:
         """Keep an upload.

@@ -5,6 +5,7 @@ The first line of a card is its state, kind and applicant; at most five facts co
 """
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 Tone = Literal["waiting", "agreed", "refused", "overdue", "neutral"]
@@ -71,8 +72,49 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class TripMark:
+    """A trip on one day of a car: `begins` and `ends` in minutes of that day, `span` the same in words (08:30–12:00).
+
+    `about` says who has the car and, to those whom the case concerns, where to; `case_id` opens it (empty: not theirs).
+    """
+
+    span: str
+    begins: int
+    ends: int
+    about: str
+    state: Literal["booked", "out", "back"]
+    case_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CarWeek:
+    """A car's seven days of trips, from Monday; `notes` say what lapses in that week."""
+
+    name: str
+    about: str
+    days: tuple[tuple[TripMark, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FleetWeek:
+    """The week of the office's cars from that Monday; `rest` are the days off and `today` the day it is, by index.
+
+    `trips` counts each trip once, on however many days it stands.
+    """
+
+    monday: date
+    title: str
+    days: tuple[str, ...]
+    rest: tuple[int, ...]
+    cars: tuple[CarWeek, ...]
+    trips: int
+    today: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """One thing said to a person: text, a question with choices, a summary, or a card.
+    """One thing said to a person: text, a question with choices, a summary, a card, or a picture of a week of cars.
 
     `expects` tells a channel with more than text what would answer: a date, a half-day, a file, a choice.
     """
@@ -85,6 +127,7 @@ class Message:
     buttons: tuple[tuple[Button, ...], ...] = ()
     expects: Literal["", "text", "choice", "date", "datetime", "number", "file", "person"] = ""
     tone: Tone = "neutral"
+    picture: FleetWeek | None = None
 
 
 @dataclass(frozen=True, slots=True)

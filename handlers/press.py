@@ -13,6 +13,7 @@
     write:<verb>:<case>       a remark, material, a copy      more:<case>             what else can be done
     revoke:<order>            an order to act in one's place taken back
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
+    fleet:<date>              the week of cars that holds the day
     batch:<case>              agree to all of the case's kind that wait and are not flagged
 
 A code is no secret: everything it names is looked up and checked again when it is pressed.
@@ -47,6 +48,7 @@ _PARTS = {
     "revoke": (1, 1),
     "find": (2, 9),
     "batch": (1, 1),
+    "fleet": (1, 1),
 }
 
 

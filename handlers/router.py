@@ -6,6 +6,7 @@ its own to say so. A duplicate of an event is answered with the first outcome an
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
@@ -21,6 +22,7 @@ from handlers import (
     delegating,
     demanded,
     filing,
+    fleet,
     passing,
     recording,
     remarks,
@@ -188,6 +190,7 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "scan": decisions.ask_scan,
     "write": remarks.on_ask,
     "find": searching.on_page,
+    "fleet": fleet.on_week,
     "pick": passing.on_pick,
     "back": passing.on_back,
     "later": lambda unit, desk, person, press: filing.start_about(unit, desk, person, press.parts[0], press.parts[1]),
@@ -225,6 +228,7 @@ _OF_ONESELF: Mapping[str, Callable[[Unit, Desk, str], Answer]] = {
     "batch": batching.start,
 }
 _TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
+_WEEKS = {"fleet": 0, "fleet_next": 7}
 _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
 
 
@@ -251,6 +255,8 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         return _OF_ONESELF[said.name](unit, desk, person)
     if said.name == "why":
         raise Refused("请说明是哪一件，例如：为什么 8f3k；码在卡片上，也可以在“我的申请”里查。")
+    if said.name in _WEEKS:
+        return fleet.show_week(unit, desk, person, desk.now.date() + timedelta(days=_WEEKS[said.name]))
     if said.name == "start_procedure":
         return boxes.start_or_choose(unit, desk, person, (said.rest,))
     if said.name in ("leave", "car", "seal", "topic", "duty"):

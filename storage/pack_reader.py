@@ -198,7 +198,8 @@ def _read_procedure(node: Node, scope: Scope, pack: str, honours: Collection[str
         forms=form.texts("forms"),
         prefix=form.text("prefix"),
         words=form.texts("words", required=True),
-        title_fields=_read_title(form, inside),
+        title_fields=_read_names(form, "title_fields", inside),
+        card_fields=_read_names(form, "card_fields", inside),
         family_params=_read_family(form, family),
     )
     form.close()
@@ -213,10 +214,11 @@ def _read_role(form: Form, key: str, scope: Scope) -> str:
     return role
 
 
-def _read_title(form: Form, scope: Scope) -> tuple[str, ...]:
-    names = form.texts("title_fields")
+def _read_names(form: Form, key: str, scope: Scope) -> tuple[str, ...]:
+    """Fields of the form by name."""
+    names = form.texts(key)
     for name in names:
-        scope.check("field", name, form.items["title_fields"], form.what)
+        scope.check("field", name, form.items[key], form.what)
     return names
 
 

@@ -39,6 +39,7 @@ _GETS: tuple[tuple[str, Page], ...] = (
     (f"{_PERSON}/registers/{{register}}.xlsx", console_pages.register_sheet),
     (f"{_PERSON}/registers/{{register}}", console_pages.register),
     (f"{_PERSON}/calendar", console_pages.calendar),
+    (f"{_PERSON}/cars", console_pages.cars),
     (f"{_PERSON}/more", console_pages.more),
     (f"{_PERSON}/files/{{file}}", console_pages.download),
 )

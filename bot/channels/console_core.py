@@ -75,6 +75,7 @@ class Console:
             counts=await self.facade.counts(person.staff_no),
             here=here,
             side=side,
+            cars=await self.facade.gives_cars(),
         )
 
     async def page(

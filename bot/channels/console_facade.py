@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, Protocol
 
-from flows.cards import Button, CaseLine, CasePage, ClauseText, Message, RegisterPage
+from flows.cards import Button, CaseLine, CasePage, ClauseText, FleetWeek, Message, RegisterPage
 from flows.records import StoredFile
 from handlers.events import Answer
 from handlers.ports import Box
@@ -220,6 +220,18 @@ class ConsoleFacade(Protocol):
 
     async def calendar_page(self, person: str, year: int | None, month: int | None) -> CalendarPage:
         """A month of the calendar (None: the one that holds today)."""
+        ...
+
+    async def gives_cars(self) -> bool:
+        """Whether the office gives cars, so that there is a week of them to look at."""
+        ...
+
+    async def fleet_week(self, person: str, day: date | None) -> FleetWeek:
+        """The week of cars that holds the day (None: today).
+
+        Raises:
+            NotHere: the office gives no cars.
+        """
         ...
 
     async def keep_upload(self, person: str, name: str, content: AsyncIterator[bytes]) -> StoredFile:

@@ -1,5 +1,6 @@
 """The console's pages: conversation, boxes, cases, procedures, registers, calendar, and files to download."""
 
+from datetime import date, timedelta
 from typing import get_args
 from urllib.parse import quote
 
@@ -199,6 +200,33 @@ def _month(text: str) -> tuple[int | None, int | None]:
 def _shifted(year: int, month: int, by: int) -> str:
     counted = year * 12 + month - 1 + by
     return f"{counted // 12:04}-{counted % 12 + 1:02}"
+
+
+async def cars(console: Console, request: web.Request) -> web.StreamResponse:
+    """A week of the office's cars."""
+    person = await console.who(request)
+    frame = await console.frame(person, "cars", await console.side_case(request, person))
+    shown = await console.facade.fleet_week(person.staff_no, _day(request.query.get("week", "")))
+    url = f"{base_of(person)}/cars"
+    before, after = (shown.monday + timedelta(days=days) for days in (-7, 7))
+    return await console.page(
+        request,
+        person,
+        frame,
+        "console_cars.html",
+        back=f"{url}?week={shown.monday.isoformat()}",
+        shown=shown,
+        url=url,
+        before=before.isoformat(),
+        after=after.isoformat(),
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refusal(404, "没有这一天。请从用车页面上翻周。") from None
 
 
 async def more(console: Console, request: web.Request) -> web.StreamResponse:

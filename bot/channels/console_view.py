@@ -33,6 +33,7 @@ EMPTY: Final[Mapping[Box, str]] = MappingProxyType(
         "copied": "没有抄送给您的事项。申请通过后需要您知晓的，会出现在这里。",
     }
 )
+TRIP_WORDS: Final[Mapping[str, str]] = MappingProxyType({"booked": "已派", "out": "在外", "back": "已回"})
 STATUS_WORDS: Final[Mapping[str, str]] = MappingProxyType(
     {"done": "已办", "waiting": "等待中", "to_come": "待经过", "ended": "未再经过"}
 )
@@ -90,6 +91,7 @@ class Frame:
     version: int
     here: str
     side: CasePage | None = None
+    cars: bool = False
 
     @property
     def sections(self) -> Iterator[tuple[str, tuple[PersonLine, ...]]]:
@@ -179,6 +181,7 @@ class Pages:
             boxes=BOXES,
             empty=EMPTY,
             status_words=STATUS_WORDS,
+            trip_words=TRIP_WORDS,
             long=LONG,
             context_facts=context_facts,
         )

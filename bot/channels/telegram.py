@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from bot.channels.base import EditRefused, Post, RetryAfter
 from bot.channels.pacer import Pacer
+from bot.channels.pictures import week_png
 from bot.channels.telegram_api import TelegramApi
 from bot.channels.telegram_text import Cites, Laid, lay_out, plain_text
 from flows.cards import Message
@@ -48,7 +49,12 @@ class TelegramSender:
 
     async def send(self, post: Post, message: Message) -> str:
         """Show a new message."""
-        shown = await self._paced(post.account, lambda: self._api.say(post.account, lay_out(message, self._cites)))
+        laid = lay_out(message, self._cites)
+        if message.picture is not None:
+            picture = await asyncio.to_thread(week_png, message.picture)
+            shown = await self._paced(post.account, lambda: self._api.show_picture(post.account, picture, laid))
+        else:
+            shown = await self._paced(post.account, lambda: self._api.say(post.account, laid))
         return f"{post.account}:{shown}"
 
     async def edit(self, post: Post, message: Message, platform_id: str) -> str:

@@ -26,13 +26,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, Te
 from telegram.request import BaseRequest, RequestData
 
 from bot.channels.base import EditRefused, Gone, Rejected, RetryAfter, SendError, Unanswered, Unreachable
-from bot.channels.telegram_text import Key, Laid
+from bot.channels.telegram_text import MOST_CAPTION, Key, Laid
 
 PUBLIC_API = "https://api.telegram.org"
 UPDATES = ("message", "callback_query", "my_chat_member")
 """The kinds of update asked for; Telegram keeps the others to itself."""
 ANSWER_SIGNS = 200
-CAPTION = 1024
 _SECONDS = 15.0
 _CONNECT_SECONDS = 10.0
 _POLL_SECONDS = 25
@@ -230,7 +229,19 @@ class TelegramApi:
     async def send_file(self, chat: str, name: str, content: bytes, caption: str = "") -> None:
         """Show a file to download."""
         with _told():
-            await self._bot.send_document(int(chat), InputFile(content, filename=name), caption[:CAPTION] or None)
+            await self._bot.send_document(int(chat), InputFile(content, filename=name), caption[:MOST_CAPTION] or None)
+
+    async def show_picture(self, chat: str, picture: bytes, laid: Laid) -> int:
+        """Show a PNG with the text as its caption and the buttons under it; returns its id."""
+        with _told():
+            shown = await self._bot.send_photo(
+                int(chat),
+                InputFile(picture, filename="picture.png"),
+                laid.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=keyboard_of(laid.keys),
+            )
+        return shown.message_id
 
     async def file(self, file_id: str, limit: int) -> AsyncIterator[bytes]:
         """The bytes of a file somebody sent, piece by piece.

@@ -11,6 +11,8 @@ from flows.cards import Button, ButtonStyle, Card, Fact, Message, RouteLine
 
 MOST_TEXT = 4096
 """UTF-16 units of one message after its markup is taken away."""
+MOST_CAPTION = 1024
+"""The same of what stands under a picture."""
 MOST_PRESS = 64
 """Bytes behind one button."""
 _MOST_BUTTONS = 100
@@ -52,7 +54,7 @@ def lay_out(message: Message, cites: Cites) -> Laid:
     card = message.card
     lines = _card_lines(card, cites) if card is not None else _message_lines(message, cites)
     rows = (*message.buttons, *card.buttons, *_files(card)) if card is not None else message.buttons
-    return Laid(_html(lines), _keys(rows))
+    return Laid(_html(lines, MOST_TEXT if message.picture is None else MOST_CAPTION), _keys(rows))
 
 
 def plain_text(text: str) -> Laid:
@@ -114,10 +116,10 @@ def _files(card: Card) -> Iterator[tuple[Button, ...]]:
             yield (Button(f"打开附件：{fact.text}", f"file:{fact.file}"),)
 
 
-def _html(lines: Iterable[_Line]) -> str:
+def _html(lines: Iterable[_Line], most: int = MOST_TEXT) -> str:
     """The lines as HTML within Telegram's length; what is cut is cut before it is escaped."""
     told: list[str] = []
-    left = MOST_TEXT - _length(_LONG) - 1
+    left = most - _length(_LONG) - 1
     for line in lines:
         bold, plain = _fitting(line.bold, left), _fitting(line.plain, left - _length(line.bold))
         told.append((f"<b>{escape(bold, quote=False)}</b>" if bold else "") + escape(plain, quote=False))

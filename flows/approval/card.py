@@ -256,8 +256,10 @@ def card_of(
 def _short(form: tuple[Fact, ...], procedure: Procedure, case: Case) -> tuple[Fact, ...]:
     worked_out = {field.name for field in procedure.fields if field.computed}
     titled = {field.name for field in procedure.fields if field.id == words.titled_by(procedure, case)}
-    shown = tuple(fact for fact in form if fact.label not in worked_out | titled)
-    return shown[:FACTS_ON_A_CARD]
+    first = [procedure.field_by_id[name].name for name in procedure.card_fields]
+    shown = [fact for fact in form if fact.label not in worked_out | titled]
+    shown.sort(key=lambda fact: first.index(fact.label) if fact.label in first else len(first))
+    return tuple(shown[:FACTS_ON_A_CARD])
 
 
 def _added(case: Case) -> tuple[Fact, ...]:

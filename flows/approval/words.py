@@ -5,6 +5,7 @@ from datetime import datetime
 
 from flows.approval.case import Case, Question, Visit
 from flows.calendar import moment_text
+from flows.conversation.reading import show
 from flows.people import Office
 from flows.procedure.model import Procedure, Step
 
@@ -202,18 +203,26 @@ def look_taken_back(procedure: Procedure, case: Case, office: Office, actor: str
     return f"{_this(procedure, case, office)}：{called(office, actor)}取回了加签，您不用再看。"
 
 
+_TOLD = frozenset({"date", "datetime", "text", "person"})
+_SHORT = 60
+"""Characters of what is told in passing."""
+
+
 def step_done(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
     """What somebody is told when a step was done that concerns them."""
-    return f"{title(procedure, case, office)}（{case.no}）：{step.name}已办，{_particulars(procedure, case)}请知悉。"
+    told = _particulars(procedure, case, office, step)
+    return f"{_this(procedure, case, office)}：{step.name}已办，{told}请知悉。"
 
 
-def _particulars(procedure: Procedure, case: Case) -> str:
+def _particulars(procedure: Procedure, case: Case, office: Office, step: Step) -> str:
+    """What the step settled, then what was asked for, in short."""
+    settled = [field for field in procedure.fields if field.recorded_by == step.id and field.type in _TOLD]
+    wanted = [field for field in procedure.fields if not field.outcome and field.type in ("date", "datetime", "text")]
     parts = [
-        f"{field.name}{value}"
-        for field in procedure.fields
-        if field.type in ("date", "datetime", "text") and not field.outcome
+        f"{field.name}{show(field, value, office)}"
+        for field in (*settled, *wanted)
         for value in [case.values.get(field.id)]
-        if isinstance(value, str) and value and len(value) <= 60
+        if isinstance(value, str) and value and len(value) <= _SHORT
     ]
     return "，".join(parts) + "，" if parts else ""
 

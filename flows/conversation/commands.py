@@ -29,6 +29,11 @@ _WORDS: Mapping[str, str] = {
     "办事": "procedures",
     "办事项": "procedures",
     "批量同意": "batch",
+    "本周用车": "fleet",
+    "用车安排": "fleet",
+    "车辆安排": "fleet",
+    "用车周表": "fleet",
+    "下周用车": "fleet_next",
     "委托": "delegate",
     "委托代办": "delegate",
     "取消": "cancel",
@@ -95,9 +100,10 @@ _HALF_WIDTH = {
 class Command:
     """What a line of text begins: its name, the case it is about and what else was said.
 
-    Names: start help inbox mine done cc procedures delegate batch cancel why, the families (leave car seal topic duty),
-    start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse send_back
-    withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to oral more why).
+    Names: start help inbox mine done cc procedures delegate batch fleet fleet_next cancel why, the families (leave car
+    seal topic duty), start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse
+    send_back withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to oral more
+    why).
     `code` of start is the binding code.
     """
 

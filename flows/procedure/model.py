@@ -222,6 +222,7 @@ class Rule:
 class Procedure:
     """A procedure of a pack, with every id of its register entry.
 
+    `card_fields` are the lines that stand on a card before all others, as far as they are filled.
     `leave` and `seal` hold a family's own parameters as plain values; `prefix` begins the case number.
     """
 
@@ -238,6 +239,7 @@ class Procedure:
     prefix: str = "BS"
     words: tuple[str, ...] = ()
     title_fields: tuple[str, ...] = ()
+    card_fields: tuple[str, ...] = ()
     family_params: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.console_desk import CHANNEL
-from bot.service import House
+from bot.service import House, Service
 from flows.approval.case import Case
+from flows.cards import Message
 from flows.people import Person, Post, Vehicle
 from storage.unit import Unit
-from tests.bot.small_house import LIU, OFFICE, Talk, small_house
+from tests.bot.small_house import CLERK, LIU, OFFICE, Talk, small_house
 from tests.fakes import MovableClock
 
 DISPATCHER, DRIVER, OTHER = "F015", "F018", "F019"
@@ -41,6 +42,13 @@ def house(tmp_path: Path, clock: MovableClock) -> Iterator[House]:
     made.work.run_sync(bind)
     yield replace(made, office=replace(OFFICE, people=people, vehicles=cars))
     made.work.close()
+
+
+async def week_said(service: Service, person: str) -> Message:
+    """The last thing said to the person."""
+    message = (await service.console.messages(person, before=None, limit=1))[-1].message
+    assert message is not None
+    return message
 
 
 def case_of(house: House, case_id: str) -> Case:
@@ -77,6 +85,38 @@ async def test_the_car_is_typed_and_an_unfit_driver_stands_down(talk: Talk, hous
     assert "已报身体不适" in (await talk.read(DISPATCHER))[-1]
     await talk.say(DISPATCHER, f"同意 {code} 福办一号")
     assert case_of(house, case).values["driver"] == OTHER
+
+
+async def test_the_week_of_cars_is_shown_and_turned(talk: Talk, house: House, service: Service) -> None:
+    """Who asked for the car reads where it goes; a colleague reads who has it and when."""
+    case = await talk.say(LIU, "明天9点到11点半用车去市政府，2人", "提交")
+    await talk.say(DISPATCHER, f"offer:{case}:1:1")
+    await talk.say(LIU, "本周用车")
+    own, others = await week_said(service, LIU), f"fleet:{talk.today.isoformat()}"
+    assert own.picture is not None
+    (mark,) = own.picture.cars[1].days[2]
+    assert (mark.span, mark.about, mark.case_id) == ("09:00–11:30", "刘洋 市政府", case)
+    assert own.text == "11月23日–29日用车：2 辆车，1 单。整周空着：福办一号。"
+    await talk.say(CLERK, others)
+    seen = (await week_said(service, CLERK)).picture
+    assert seen is not None
+    assert (seen.cars[1].days[2][0].about, seen.cars[1].days[2][0].case_id) == ("刘洋", "")
+    await talk.say(LIU, own.buttons[0][1].press)
+    following = await week_said(service, LIU)
+    assert following.picture is not None
+    assert (following.picture.monday, following.picture.trips) == (date(2026, 11, 30), 0)
+    await talk.say(LIU, "下周用车", following.buttons[0][2].press)
+    assert (await talk.read(LIU))[-1] == "请问是哪一类用车？"
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "x", "9999-12-31", "0001-01-01"])
+async def test_a_week_that_is_none_is_refused_or_the_nearest(day: str, talk: Talk, service: Service) -> None:
+    await talk.say(LIU, f"fleet:{day}")
+    told = await talk.read(LIU)
+    if day.startswith(("9", "0")):
+        assert (await week_said(service, LIU)).picture is not None
+    else:
+        assert told == []
 
 
 async def test_a_question_called_off_leaves_the_step_to_be_done(talk: Talk, house: House) -> None:

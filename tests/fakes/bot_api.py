@@ -92,8 +92,8 @@ class BotApi:
             name: getattr(self, f"_{name}")
             for name in (
                 "getMe", "sendMessage", "editMessageText", "editMessageReplyMarkup", "deleteMessage", "sendDocument",
-                "answerCallbackQuery", "getFile", "setWebhook", "deleteWebhook", "getUpdates", "setMyCommands",
-                "setChatMenuButton",
+                "sendPhoto", "answerCallbackQuery", "getFile", "setWebhook", "deleteWebhook", "getUpdates",
+                "setMyCommands", "setChatMenuButton",
             )
         }  # fmt: skip
 
@@ -266,6 +266,8 @@ class BotApi:
 
     async def _editMessageText(self, params: Params) -> object:  # noqa: N802
         chat, shown = self._own(params)
+        if shown.file:
+            raise bad("there is no text in the message to edit")
         text = rules.shown_text(params.get("text", ""), params.get("parse_mode", ""))
         return self._change(chat, shown, text, rules.inline_rows(params.get("reply_markup", "")))
 
@@ -296,6 +298,20 @@ class BotApi:
         shown.file = self.keep(kept.name, kept.content)
         document = {"file_id": shown.file, "file_unique_id": shown.file, "file_name": kept.name}
         return {**self._as_message(chat, shown), "document": document}
+
+    async def _sendPhoto(self, params: Params) -> object:  # noqa: N802
+        chat = self._to(params)
+        caption = rules.shown_text(params.get("caption", ""), params.get("parse_mode", ""), rules.MOST_CAPTION)
+        kept = self._uploaded.get(params.get("photo", "photo").removeprefix("attach://"))
+        if kept is None:
+            raise bad("there is no photo in the request")
+        width, height = rules.picture_size(kept.content)
+        rows = rules.inline_rows(params.get("reply_markup", ""))
+        shown = self.new_message(chat, caption, by_bot=True)
+        shown.rows = rows
+        shown.file = self.keep(kept.name, kept.content)
+        photo = {"file_id": shown.file, "file_unique_id": shown.file, "width": width, "height": height}
+        return {**self._as_message(chat, shown), "photo": [photo]}
 
     def keep(self, name: str, content: bytes) -> str:
         """Keep a file; returns its id."""

@@ -11,6 +11,9 @@ MOST_TEXT = 4096
 MOST_CAPTION = 1024
 MOST_PRESS = 64
 MOST_ANSWER = 200
+MOST_PICTURE = 10 * 1024 * 1024
+MOST_AROUND = 10_000
+MOST_NARROW = 20
 MOST_BUTTONS = 100
 MOST_IN_A_ROW = 8
 PORTS = (443, 80, 88, 8443)
@@ -91,6 +94,22 @@ def _parsed(text: str) -> str:
         raise bad(f"can't parse entities: Can't find end tag corresponding to start tag \"{opened[-1]}\"")
     parts.append(text[last:])
     return _NAMED.sub(lambda entity: unescape(entity[0]), "".join(parts))
+
+
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height of a PNG in pixels.
+
+    Raises:
+        Refusal: it is no picture, too large, or too narrow.
+    """
+    if len(content) > MOST_PICTURE:
+        raise Refusal(413, "Request Entity Too Large")
+    if not content.startswith(b"\x89PNG\r\n\x1a\n") or content[12:16] != b"IHDR":
+        raise bad("IMAGE_PROCESS_FAILED")
+    width, height = int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    if width + height > MOST_AROUND or max(width, height) > MOST_NARROW * min(width, height):
+        raise bad("PHOTO_INVALID_DIMENSIONS")
+    return width, height
 
 
 def inline_rows(markup: str) -> Rows:

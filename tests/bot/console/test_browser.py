@@ -20,7 +20,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 EVERY_PAGE = (
     "/", "/as/F021/", "/as/F002/", "/as/F099/", "/as/F013/", "/as/F002/?case=c20", "/as/F002/case/c20",
     "/as/F002/box/to_approve", "/as/F002/box/to_approve?case=c19", "/as/F013/box/mine", "/as/F002/procedures",
-    "/as/F021/calendar", "/as/F021/calendar?month=2026-10", "/as/F002/registers", "/as/F002/registers/seals",
+    "/as/F021/calendar", "/as/F021/calendar?month=2026-10", "/as/F021/cars",
+    "/as/F021/cars?week=2026-12-07", "/as/F002/registers", "/as/F002/registers/seals",
     "/as/F002/more", "/as/F002/search", "/as/F002/search?q=家", "/nowhere",
 )  # fmt: skip
 

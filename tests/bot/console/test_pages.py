@@ -111,6 +111,23 @@ async def test_the_calendar_says_what_is_published_and_what_is_not(window: Windo
     assert "month=2026-12" in await window.get("/calendar?month=2027-01")
 
 
+async def test_the_week_of_cars_tells_ones_own_and_who_has_the_others(window: Window) -> None:
+    page = await window.get("/cars")
+    assert "刘洋 市政府" in page
+    assert "case=t1" in page
+    assert "省城" not in page
+    assert "整周空着" in page
+    assert "年检11月26日到期" in page
+    assert "/cars?week=2026-11-30" in page
+    assert 'style="' not in page
+    assert "市政府" not in await window.get("/cars?week=2026-11-30")
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "x", "2026-02-30", "１"])
+async def test_no_such_week_is_no_error(window: Window, day: str) -> None:
+    assert "没有这一天" in await window.get(f"/cars?week={day}", status=404)
+
+
 @pytest.mark.parametrize("month", ["2026-13", "2026", "x-y", "0001-01", "2026-11-24", "９９９９-０１"])
 async def test_no_such_month_is_no_error(window: Window, month: str) -> None:
     assert "没有这个月份" in await window.get(f"/calendar?month={month}", status=404)

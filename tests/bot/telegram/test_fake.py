@@ -168,6 +168,25 @@ async def test_files_go_both_ways(bot: AsyncTeleBot, api: BotApi, phone: Phone) 
         await bot.get_file(big)
 
 
+async def test_a_picture_is_a_png_of_a_size_it_takes(bot: AsyncTeleBot, phone: Phone) -> None:
+    png = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + b"IHDR" + (1280).to_bytes(4) + (400).to_bytes(4)
+    keys = InlineKeyboardMarkup([[InlineKeyboardButton("下一周", callback_data="fleet:2026-11-30")]])
+    sent = await bot.send_photo(42, png, caption="<b>用车</b>", parse_mode="HTML", reply_markup=keys)
+    assert sent.photo is not None
+    assert (sent.photo[0].width, sent.photo[0].height) == (1280, 400)
+    assert (phone.last.text, phone.last.buttons[0].text) == ("用车", "下一周")
+    with pytest.raises(ApiTelegramException, match="no text in the message to edit"):
+        await bot.edit_message_text("x", 42, sent.message_id)
+    await bot.edit_message_reply_markup(42, sent.message_id)
+    assert phone.last.buttons == ()
+    with pytest.raises(ApiTelegramException, match="IMAGE_PROCESS_FAILED"):
+        await bot.send_photo(42, b"words")
+    with pytest.raises(ApiTelegramException, match="PHOTO_INVALID_DIMENSIONS"):
+        await bot.send_photo(42, png[:16] + (100).to_bytes(4) + (9999).to_bytes(4))
+    with pytest.raises(ApiTelegramException, match="caption is too long"):
+        await bot.send_photo(42, png, caption="字" * 1025)
+
+
 async def test_commands_are_small_latin_words(bot: AsyncTeleBot, api: BotApi) -> None:
     await bot.set_my_commands([BotCommand("leave", "请假")])
     assert api.commands == {"leave": "请假"}
