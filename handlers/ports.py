@@ -15,7 +15,7 @@ from flows.cards import Message
 from flows.conversation.draft import Draft
 from flows.facts import AttendanceEvent, LeaveTaken, SealStatus, Trip
 from flows.people import Delegation, Office
-from flows.procedure.model import Pack
+from flows.procedure.model import Pack, Values
 from flows.records import CaseNumber, DueTimer, StoredFile, StoredRow
 
 T = TypeVar("T")
@@ -181,6 +181,10 @@ class Unit(Protocol):
 
     def register_size(self, register: str) -> int:
         """How many rows the register has."""
+        ...
+
+    def rows_of_days(self, register: str, first: str, last: str, *, without: str = "") -> tuple[Values, ...]:
+        """The cells of the rows that stand and are of the days from first to last (2026-11-01)."""
         ...
 
     def row(self, register: str, key: str) -> StoredRow | None:

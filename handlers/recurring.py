@@ -9,8 +9,8 @@ from datetime import datetime
 from flows.approval.assign import natural, stand_in_of
 from flows.cards import Message
 from flows.deadlines.timetable import next_at
-from flows.families.seal_day import TALLIES, tally_text
-from flows.procedure.model import Json, Pack, Recurring, Values
+from flows.families.tallies import TALLIES, OfCases
+from flows.procedure.model import Pack, Recurring, Values
 from flows.records import DueTimer
 from handlers.gather import facts_for
 from handlers.ports import Desk, Unit
@@ -45,7 +45,7 @@ def on_recurring(unit: Unit, desk: Desk, timer: DueTimer) -> None:
     pack, item = found
     text = f"例行事项：{item.name}。"
     if item.counts:
-        text = f"{text}{tally_text(tally(unit, pack, item, timer.due_at))}"
+        text = f"{text}{TALLIES[item.counts].words(tally(unit, pack, item, timer.due_at))}"
     text = f"{text}依据：{'、'.join(item.cite)}。"
     for person in _told(desk, unit, pack, item):
         unit.say(person, Message(text=text), key=f"{item.entry}:{timer.due_at.isoformat()}", about=item.entry)
@@ -55,10 +55,13 @@ def on_recurring(unit: Unit, desk: Desk, timer: DueTimer) -> None:
 
 
 def tally(unit: Unit, pack: Pack, item: Recurring, at: datetime) -> Values:
-    """What the item counts on that day."""
-    procedure = pack.procedures[item.procedure]
-    found: dict[str, Json] = dict(TALLIES[item.counts](procedure, unit.cases_of_day(procedure.id, at), at.date()))
-    return found
+    """What the item counts on that day, or in its month."""
+    procedure, counted = pack.procedures[item.procedure], TALLIES[item.counts]
+    if isinstance(counted, OfCases):
+        return dict(counted.figures(procedure, unit.cases_of_day(procedure.id, at), at.date()))
+    month = f"{at:%Y-%m}"
+    rows = unit.rows_of_days(str(procedure.family_params.get("register", "")), f"{month}-01", f"{month}-31")
+    return dict(counted.figures(rows, month))
 
 
 def _told(desk: Desk, unit: Unit, pack: Pack, item: Recurring) -> tuple[str, ...]:

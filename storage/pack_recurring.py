@@ -1,7 +1,7 @@
 """What a text wants done again and again, as a pack writes it: the registers' `recurring`, with what is counted."""
 
 from flows.deadlines.timetable import valid
-from flows.families.seal_day import TALLIES
+from flows.families.tallies import TALLIES
 from flows.procedure.model import Recurring
 from storage.pack_form import Form, unique_ids
 from storage.pack_scope import Scope, read_cite
@@ -54,6 +54,8 @@ def _check(item: Recurring, form: Form, times: Form | None, scope: Scope) -> Non
         scope.check("role", item.actor, form.items["actor"], form.what)
     if item.procedure:
         scope.check("procedure", item.procedure, form.items["procedure"], form.what)
+    elif item.counts:
+        form.wrong(form.items["counts"], f"{form.what}要统计，却没有写哪一种办件", "补 procedure: 办件编号")
     if times is not None:
         times.flag("assumed")
         if not (item.cron or item.ask or item.after):

@@ -1,13 +1,11 @@
 """A day's seal requests by state: how many were stamped, given back and still wait (用印单汇总)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
 from flows.approval.case import Case
 from flows.procedure.model import Json, Procedure
-
-Tally = Callable[[Procedure, Iterable[Case], date], Mapping[str, Json]]
 
 
 def seal_day(procedure: Procedure, cases: Iterable[Case], day: date) -> Mapping[str, Json]:
@@ -43,7 +41,3 @@ def tally_text(figures: Mapping[str, Json]) -> str:
         f"今天用印 {figures['stamped_today']} 件，退回 {figures['returned_today']} 件，"
         f"还在办 {figures['pending_today']} 件。"
     )
-
-
-TALLIES: Mapping[str, Tally] = MappingProxyType({"seal_day": seal_day})
-"""What a recurring item may count, by name."""

@@ -7,9 +7,13 @@ from bot.assemble import open_house
 from bot.scheduler import Scheduler
 from bot.service import House
 from bot.settings import from_environment
+from flows.approval.outcome import RegisterRow
+from flows.procedure.model import Json
 from storage.outbox import OutboxLine
+from storage.unit import Unit
 from tests.fakes import MovableClock
 from tests.flows.families.desk import at
+from tests.tree import ROOT
 
 COUNT = "school-office/pack/recurring/seal_daily_count"
 EVENING = "school-office/pack/recurring/seal_evening_check"
@@ -75,4 +79,36 @@ async def test_what_the_rules_no_longer_know_ends(tmp_path: Path) -> None:
     assert said(made) == []
     clock.set(clock.now() + timedelta(minutes=1))
     assert await Scheduler(made.work, made.desk, clock, made.metrics).settle() == 0
+    made.work.close()
+
+
+NOTICE = "futian-office/pack/recurring/vehicle_cost_notice"
+
+
+async def test_the_months_costs_are_told_on_its_last_working_day(tmp_path: Path) -> None:
+    """Repairs and fuel of February, whose last day is a Sunday (财务报销管理制度(七)句4)."""
+    clock = MovableClock(at("2027-02-20T09:00"))
+    settings = {"OFFICE": str(ROOT / "offices" / "sample"), "DATABASE_URL": f"sqlite:///{tmp_path}/banshi.db"}
+    made = open_house(from_environment(settings), clock)
+    keepers = {who.staff_no for who in made.office.holders("secretariat")}
+
+    def pay(unit: Unit) -> None:
+        for day, amount in (("2027-02-03", 300.0), ("2027-02-25", 120.5), ("2027-01-31", 7.0)):
+            cells: dict[str, Json] = {
+                "date": day,
+                "vehicle": "云溪一号",
+                "kind": "燃油",
+                "litres": 40,
+                "amount": amount,
+            }
+            unit.keep_rows((RegisterRow("vehicle_costs", day, cells),), "", clock.now())
+
+    made.work.run_sync(pay)
+    assert due(made)[NOTICE] == at("2027-02-26T17:00")
+    clock.set(at("2027-02-26T17:00"))
+    assert await Scheduler(made.work, made.desk, clock, made.metrics).settle() == 1
+    told = {line.person: line.text for line in said(made) if line.about == NOTICE}
+    assert set(told) == keepers
+    assert "2027年2月车辆费用共 420.50 元：\n· 云溪一号：燃油 420.50 元（80 升）" in told.popitem()[1]
+    assert due(made)[NOTICE] == at("2027-03-31T17:00")
     made.work.close()

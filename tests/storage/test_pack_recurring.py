@@ -24,6 +24,7 @@ def test_the_school_office_counts_its_seal_papers_every_working_day() -> None:
         ("timetable: {ask: true}, actor: clerk, procedure: gone", "gone"),
         ("timetable: {cron: ['0 17 * * *'], shift: sideways}, actor: clerk", "sideways"),
         ("timetable: {ask: true}, actor: clerk, counts: sheep", "sheep"),
+        ("timetable: {ask: true}, actor: clerk, counts: seal_day", "没有写哪一种办件"),
         ("timetable: {ask: true, often: yes}, actor: clerk", "often"),
     ],
 )

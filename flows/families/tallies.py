@@ -1,0 +1,35 @@
+"""What a recurring item may count and tell with it, by name (`counts:` in a pack)."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import TypeAlias
+
+from flows.approval.case import Case
+from flows.families.cost_month import cost_month, cost_text
+from flows.families.seal_day import seal_day, tally_text
+from flows.procedure.model import Json, Procedure, Values
+
+Figures: TypeAlias = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class OfCases:
+    """Counted from the procedure's cases that were touched on the day."""
+
+    figures: Callable[[Procedure, Iterable[Case], date], Figures]
+    words: Callable[[Figures], str]
+
+
+@dataclass(frozen=True, slots=True)
+class OfRows:
+    """Counted from the month's rows of the register the procedure's family names (`register`)."""
+
+    figures: Callable[[Iterable[Values], str], Figures]
+    words: Callable[[Figures], str]
+
+
+TALLIES: Mapping[str, OfCases | OfRows] = MappingProxyType(
+    {"seal_day": OfCases(seal_day, tally_text), "cost_month": OfRows(cost_month, cost_text)}
+)
