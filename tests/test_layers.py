@@ -20,7 +20,7 @@ MAY_IMPORT_OF_OTHERS = {
         "alembic", "chinese_calendar", "openpyxl", "psycopg", "psycopg_pool", "pypinyin", "redis", "sqlalchemy",
         "sqlmodel", "xlsxwriter", "yaml",
     },
-    "bot": {"aiohttp", "jinja2", "redis", "telegram", "yaml"},
+    "bot": {"aiohttp", "jinja2", "redis", "telegram", "typst", "yaml"},
 }  # fmt: skip
 WORLD = {
     "asyncio", "concurrent", "ctypes", "ftplib", "http", "importlib", "io", "logging", "multiprocessing", "os",

@@ -20,7 +20,7 @@ from bot.channels.console_facade import (
     RegisterSheet,
 )
 from bot.channels.console_hub import LocalHub
-from flows.calendar import Calendar, days
+from flows.calendar import days
 from flows.cards import (
     Button,
     Card,
@@ -36,13 +36,11 @@ from flows.cards import (
     RouteLine,
     Tone,
 )
-from flows.facts import Trip
-from flows.families.fleet_week import monday_of, week_of
-from flows.people import Office, Person, Post, Vehicle
 from flows.records import StoredFile
 from handlers.events import Answer
 from handlers.ports import Box
 from storage.sheets import sheet_of
+from tests.bot.console.fake_fleet import small_week
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TONES: dict[str, Tone] = {"pending": "waiting", "agreed": "agreed", "refused": "refused"}
@@ -61,11 +59,6 @@ CLAUSES = {
     "leave/r1": ClauseText("leave/r1", "请销假制度(三)", "满一天的事假由分管领导批。"),
     "leave/r2": ClauseText("leave/r2", "请销假制度(六)", "全年事假累计超过十五天的，报主任批。"),
 }
-
-
-def at(day: int, hour: int) -> datetime:
-    """That hour of a day of November, local."""
-    return datetime(2026, 11, day, hour)  # noqa: DTZ001
 
 
 @dataclass
@@ -372,21 +365,7 @@ class SmallOffice:
 
     async def fleet_week(self, person: str, day: date | None) -> FleetWeek:
         """Three cars: a busy one, one away for days, one that is free."""
-        shown = day or date(2026, 11, 24)
-        trips = (
-            Trip("t1", "YC-1", "云溪一号", "F030", "F021", at(24, 9), at(24, 11), "back", "市政府"),
-            Trip("t2", "YC-2", "云溪一号", "F030", "F020", at(24, 14), at(24, 17), "out", "区人民医院南门停车场"),
-            Trip("t3", "YC-3", "云溪三号", "F030", "F010", at(26, 7), at(28, 18), "booked", "省城"),
-        )
-        staff = {line.staff_no: Person(line.staff_no, line.name, line.section, (Post("staff"),)) for line in PEOPLE}
-        cars = (
-            Vehicle("云溪一号", "轿车", 5, inspected_until=date(2026, 11, 26)),
-            Vehicle("云溪二号", "商务车", 7),
-            Vehicle("云溪三号", "中巴", 19),
-        )
-        week = [trip for trip in trips if monday_of(trip.start.date()) == monday_of(shown)]
-        now = at(24, 15)
-        return week_of(shown, week, Office("小办公室", staff, vehicles=cars), Calendar(), now, frozenset({"t1", "t2"}))
+        return small_week(PEOPLE, day or date(2026, 11, 24))
 
     async def keep_upload(self, person: str, name: str, content: AsyncIterator[bytes]) -> StoredFile:
         """Keep the bytes; nothing of them if they do not all come."""
