@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from flows.calendar import Calendar, Half, day_text
+from flows.conversation.feasts import FEAST, OLD_DAY, feast_day, old_day
 from flows.conversation.numerals import CHINESE_DIGITS, chinese_integer
 from flows.conversation.wording import folded, quoted
 from flows.errors import BadAnswer
@@ -150,13 +151,12 @@ _CLIPPED = {"昨": -1, "今": 0, "明": 1}
 _SAME = {"当天": 0, "当日": 0, "同一天": 0, "同日": 0, "同天": 0, "次日": 1, "第二天": 1, "隔天": 1, "第三天": 2}
 
 
-_FEASTS = {"元旦": (1, 1), "五一": (5, 1), "国庆": (10, 1)}
-
-
-def _beside_feast(found: re.Match[str], around: Around) -> date:
-    """The feast, or so many days before or after it (元旦前一天)."""
-    by = _count(found[3] or "") * (-1 if found[2] == "前" else 1)
-    return _yearless(*_FEASTS[found[1]], around) + timedelta(days=by)
+def _named(found: re.Match[str], read: Callable[[re.Match[str], date], date | None], around: Around) -> date:
+    """A day named by its feast or by the old calendar, the next one from the day that counts on."""
+    day = read(found, around.base)
+    if day is None:
+        raise BadAnswer(f"{quoted(found[0])}查不出是哪一天，请按公历说日期，{EXAMPLES}。")
+    return day
 
 
 def _count(text: str) -> int:
@@ -207,7 +207,8 @@ _DAYS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile("[昨今明](?=[早晚中上下])"), lambda m, a: a.today + timedelta(days=_CLIPPED[m[0]])),
     (re.compile("月[底末]"), lambda _, a: _last_of(a.base.year, a.base.month)),
     (re.compile("年[底末]"), lambda _, a: date(a.base.year, 12, 31)),
-    (re.compile(rf"(元旦|五一|国庆)节?(?:的?([前后])([{CHINESE_DIGITS}\d]{{1,2}})天)?"), _beside_feast),
+    (re.compile(OLD_DAY), lambda m, a: _named(m, old_day, a)),
+    (re.compile(FEAST), lambda m, a: _named(m, feast_day, a)),
     (
         re.compile(rf"([{CHINESE_DIGITS}\d]{{1,3}})天[之以]?后"),
         lambda m, a: a.today + timedelta(days=_count(m[1])),

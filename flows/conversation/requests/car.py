@@ -18,7 +18,7 @@ _RETURN = re.compile(r"\s*(?:左右|前)?(?:就|再|能)?(?:返回?|回(?!新|�
 _BEFORE_RETURN = re.compile(r"(?:返回|返程|回来|结束|还车)(?:时间)?[:：是]?\s*$")
 _PLACED = re.compile(
     r"(?:目的地|地点|去向|到达地)[:：是]?\s*(?P<named>[^,，。;；!！\s]{2,20})"
-    r"|(?:前往|去往|开往|去一?趟|赴|去(?=[^,，。;；!！?？\s])(?!接|送|取|拿|办|开会|看|参加)|到|至(?!今|于|少|多)|往)(?P<place>[^,，。;；!！?？\s]{1,24})"
+    r"|(?:前往|去往|开往|去一?趟|赴|去(?=[^,，。;；!！?？\s])(?!接|送|取|拿|办(?!公|事)|开会|看(?!守)|参加)|到|至(?!今|于|少|多)|往)(?P<place>[^,，。;；!！?？\s]{1,24})"
 )
 _PURPOSE = re.compile(
     "开会|参会|接(?!待)|送|交(?!通|易|警|流|行|大|投|运)|取(?!水)|办(?!公|事处|事大厅)|参观|参加|走访|调研|考察|学习|培训|出差|检查|慰问|"
@@ -36,6 +36,7 @@ _COUNT = re.compile(
     rf"|(?:^|(?<=[,，。\s]))(?P<alone>{NUMERAL})个(?=$|[,，。\s])"
 )
 _COMPANY = re.compile(r"(?:就|只有)?我(?:和|跟|与|、|带着?|陪着?)(?P<others>[^,，。;；\s去到要用]{1,20})")
+_WITH_ME = re.compile("我(?:们)?(?:带|领|陪|和|跟|与)(?:着|领)?$")
 _ALONE = re.compile("(?:就)?我(?:自己|一个)(?!开)")
 _ASKED = "(?:我|我们)?(?:能不能|能否|可不可以|可以|能)?(?:想|要|需要|打算|准备|麻烦|请|帮忙?|帮我|申请)*"
 _WORDS = (
@@ -88,11 +89,12 @@ def _driver(said: Sentence) -> dict[str, Json]:
 
 def _passengers(said: Sentence) -> int:
     """How many go along, the driver aside: a plain count, else everybody counted by group, else who is named."""
-    counted = list(said.every(_COUNT))
+    counted = said.standing(list(said.every(_COUNT)))
     plain = [found for found in counted if found["who"] in (None, "人")]
-    groups = [_figure(found) for found in (plain[-1:] if plain else counted)]
+    groups = plain[-1:] if plain else counted
     if groups:
-        return sum(groups)
+        with_me = _WITH_ME.search(said.narrow[: groups[0].start()])
+        return sum(_figure(found) for found in groups) + (1 if with_me else 0)
     if (found := _COMPANY.search(said.narrow)) and said.free(found.start(), found.start("others")):
         end = found.start("others")
         while end < found.end() and not said.taken[end]:
@@ -112,7 +114,10 @@ def _figure(found: re.Match[str]) -> int:
 
 def _place(said: Sentence) -> str:
     """Where to, behind 去, 到 or 目的地."""
-    at = 0
+    return _placed(said, said.corrected) or _placed(said, 0) if said.corrected >= 0 else _placed(said, 0)
+
+
+def _placed(said: Sentence, at: int) -> str:
     while found := _PLACED.search(said.narrow, at):
         at = found.start() + 1
         group = "named" if found["named"] else "place"

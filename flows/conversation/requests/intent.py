@@ -29,7 +29,7 @@ _SPOKEN: Mapping[str, str] = {
     rf"|(?:{_SEAL_WORDS})(?=.{{0,30}}[\d一二两三四五六七八九十百]\s*份)"
     rf"|(?:用|使用|借用?){_STOP}{{0,4}}?(?:{_SEAL_WORDS})|(?:{_SEAL_WORDS}){_STOP}{{0,2}}盖一?[个下]",
     "duty": rf"(?:换|替|顶|代|带|调|交接|交|接)(?:个|一下|一?次)?班(?!车|子|会|级|时间)"
-    rf"|值{_STOP}{{0,2}}班(?!室|补|费|津|制度|规定|电话|手机|日志)"
+    rf"|值{_STOP}{{0,2}}班(?!(?<!在值班)室|补|费|津|制度|规定|电话|手机|日志)"
     rf"|[白夜早晚]班(?!车|地铁|飞机|公交)|(?:号|日|天|晚|谁|[周期][一二三四五六日天])的班(?!车|级|会)|替我值",
     "car": rf"(?<!公务)(?<!使)(?:用|派|订|借|要|叫|租|约|出|调)(?:一?下|个|一?[辆台部])?车(?!{_NO_CAR}|{_PAPER})"
     rf"|公务用车(?!{_PAPER}|改革|平台)|(?:接|送)(?:机|站)(?!点|口)|^车(?=[!！,，\s])|车辆?申请(?!{_PAPER})|点车(?=去|到|接|送)"
@@ -61,23 +61,37 @@ _OPEN = re.compile(
 )
 _MAY = re.compile("能不能|能否|可不可以|可否|可以|能|行不行|方便|帮|麻烦|给我|想|请")
 _ALREADY = re.compile(
-    "(?:请假了|请[过了].{0,4}假)(?!.*补)|撤[回了掉]|撤销|取消|退回|作废|催一?下|催办|销假|批了|已批|批下来|通过了|不请了|不用了|"
+    "(?:换|调|替|顶|代)班了$|(?:请假了|请[过了].{0,4}假)(?!.*补)|撤[回了掉]|撤销|取消|退回|作废|催一?下|催办|销假|批了|已批|批下来|通过了|不请了|不用了|"
     "(?:盖|签|批|办|请|订|派|换|借|用|休)(?:好|完|过)(?!的)|不办了|听说|据说|改[到成为]|清零|国家规定|天以[上内下]|的同志|各[科单部]|"
     "请(?:各|大家|同志|你们|相关|有关|全体)|发(?:我|给我|一份|一下)?(?:看看|一份)|有[^,，。]{0,4}人(?:请|休)"
 )
+_REFUSED = re.compile(
+    r"(?:别|不|没有?|未|无需|不(?:用|必|需要?|想|打算|准备|再|能)+)(?:再|打算|想)?"
+    r"(?:请(?=.{0,6}假)|休(?=.{0,3}假)|用车|派车|订车|要车|叫车|盖章?|用印|换班|调休(?!息)|补休|报议题|上会)"
+)
+"""What is not wanted or did not happen (不请假, 不用车了); the rest of the message may still ask for something."""
+_WISH = re.compile(
+    "(?:好|真|多|超|特别|做梦都)(?:想|希望|羡慕)|就好了|羡慕|(?:要|该)是(?:能|有)|(?:如果|假如|假设|倘若|要是|万一|若是?)(?!.{0,6}(?:可以|方便|同意|批准|没问题|允许|行|领导))"
+)
+"""A wish or a supposition, no request."""
+_UNDERWAY = re.compile(r"(?:正在?|还在?|(?<![现实存])在)(?:请|休).{0,3}假(?!条)|(?:休|请|年|病|产|婚|事)假(?:中|期间|当中)|假期第|(?:休|请).{0,2}假的?第[一二三四五六七八九十\d]+天")
+_RECOUNTED = re.compile(r"(?:去年|前年|昨[天晚日]|前[天日]|上(?:周|个?月|次|回|星期|礼拜)|以前|之前|刚才|曾).{0,14}?(?:(?:请|休|用|盖|派|订)(?:了|过)|去了|开了)")
+"""What is told of the past; 补 makes a request of it."""
 _TITLE = "(?:主任|科长|处长|局长|校长|书记|院长|老师|师傅|同志|部长|经理|总|工|区长|主席)"
 _SOMEBODY = re.compile(
     r"(?:^|[,，。;；\s])(?:听说|据说|那个)?(?:他们?|她们?|你们?|您|大家|有人|小(?!孩|朋|儿|宝|区|学|女|舅|姨)[\u4e00-\u9fa5]|"
     rf"老(?!家|人|婆|公|爸|妈|师|丈|父|母|伴)[\u4e00-\u9fa5]|[\u4e00-\u9fa5]{{1,3}}{_TITLE}|[{SURNAMES}][姐哥叔姨局处科]|"
     rf"{_TITLE}(?!.{{0,8}}(?:想|能|申请|可以)))(?![,，:：\s您你好我])[^,，。;；我]{{0,16}}?(?:请|休|调休)"
 )
+_HIM = re.compile("(?<!其)[他她]")
+_KIN = re.compile("[爸妈爷奶姥娘父母岳公婆夫妻儿女孩娃媳哥姐弟妹舅姑姨叔]|爱人|老人|对象|家")
 _FOR_OTHERS = re.compile("(?:帮|替|给|为)(?!我|忙)[\u4e00-\u9fa5]{1,4}?(?:请|报|补)[^,，。]{0,6}假")
 _MINE = re.compile("(?:查|看)?(?:一下|看|查|下)*我(?:的|提交的|发起的)(?:所有|全部)?(?:申请|单子)(?:列表|记录|情况)?")
 _INBOX = re.compile(
     "(?:看|查)?(?:一下|看|查|下)*(?:有(?:没有|什么|哪些)?)?(?:我的)?(?:待办|待我审批|待我办理|等我审批|要我批)(?:的|事项)?[吗么]?"
 )
 _ROSTER = re.compile("谁|哪[位个]|值班(?:表|安排|人员|名单)(?=$|[,，。?？])|轮到(?:谁|哪)|什么时候|哪[天一]|查|看一?下")
-_SWAP = re.compile("换|替|顶|对调|代(?!表|理)|调[班到]|让.{2,4}值")
+_SWAP = re.compile("换|替|顶|对调|代(?!表|理)|调(?:[班到]|一?下|成|给)|让.{2,4}值")
 _OTHERS_SWAP = re.compile("谁(?:能|可以)?(?!值|带)|哪里|怎么|如何|什么|^(?:他|她)们?")
 _OWN_SWAP = re.compile("我|本人|想|请|能|让|找|帮|申请|[和跟与]|\\d|[一二三四五六七八九十日天]")
 _NO_ROSTER = re.compile("费|补贴|津贴|电话|制度|规定")
@@ -101,29 +115,44 @@ def meant(text: str, names: frozenset[str] = frozenset(), *, substance: bool) ->
 
     `names` are people of the office: a sentence about one of them asks for nothing.
     """
-    plain = _QUOTED.sub(lambda quote: "□" * len(quote[0]), text).strip()
+    plain = _QUOTED.sub(_blank, text).strip()
     bare = plain.rstrip("。.!！?？~ ")
     if _MINE.fullmatch(bare):
         return Meant("mine")
     if _INBOX.fullmatch(bare):
         return Meant("inbox")
+    plain = _REFUSED.sub(_blank, plain)
     found = _strongest(plain)
+    if found.intent == "duty":
+        if duty_action(plain) and not _ALREADY.search(plain):
+            return found
+        found = _strongest(plain, frozenset({"duty"}))
     if found is NOTHING:
         return found
-    if found.intent == "duty":
-        return found if duty_action(plain) and not _ALREADY.search(plain) else NOTHING
     if _is_chat(plain, found, names) or not (substance or (found.spoken and _wants(plain))):
         return NOTHING
     return found
 
 
-def _strongest(text: str) -> Meant:
-    """The verb said first, a topic before all; a bare noun only where no verb stands."""
-    spoken = [Meant(intent, found.start(), True) for intent, verb in _VERBS.items() if (found := verb.search(text))]
+def _blank(found: re.Match[str]) -> str:
+    return "□" * len(found[0])
+
+
+def _strongest(text: str, apart: frozenset[str] = frozenset()) -> Meant:
+    """The verb said first, a topic before all; a bare noun only where no verb stands. `apart` are out of question."""
+    spoken = [
+        Meant(intent, found.start(), True)
+        for intent, verb in _VERBS.items()
+        if intent not in apart and (found := verb.search(text))
+    ]
     if spoken:
         return min(spoken, key=lambda one: (one.intent != "topic", one.intent == "duty", one.at))
     named = [Meant(intent, found.start()) for intent, noun in _NOUNS.items() if (found := noun.search(text))]
     return min(named, key=lambda one: one.at, default=NOTHING)
+
+
+def _intent_of(text: str) -> bool:
+    return _strongest(text) is not NOTHING
 
 
 def _wants(text: str) -> bool:
@@ -143,13 +172,16 @@ def _is_chat(text: str, found: Meant, names: frozenset[str]) -> bool:
     clauses = [part for part in _CLAUSE.split(text) if part.strip()]
     if any(_OPEN.search(part) or (_asks(part) and not _MAY.search(part)) for part in clauses):
         return True
-    if any(_ALREADY.search(part) for part in clauses):
+    if any(_ALREADY.search(part) or _WISH.search(part) or _UNDERWAY.search(part) for part in clauses):
+        return True
+    if "补" not in text and any(_RECOUNTED.search(part) and _intent_of(part) for part in clauses):
         return True
     if found.intent != "leave":
         return False
     about = _SOMEBODY.search(text) or _FOR_OTHERS.search(text)
     named = any(text.startswith(name) and text[len(name) : len(name) + 1] not in tuple(",，:：") for name in names)
-    return "我" not in text and (about is not None or named)
+    others = _HIM.search(text) is not None and not _KIN.search(text)
+    return "我" not in text and (about is not None or named or others)
 
 
 def duty_action(text: str) -> str:
@@ -170,7 +202,7 @@ _PURPOSE = re.compile(r"\s*(?:要|想)?(?:去|到|陪|因|用于|用来)")
 
 def second(text: str, first: Meant) -> int:
     """Where another request of another kind begins in the text, or -1 where there is none."""
-    plain = _QUOTED.sub(lambda quote: "□" * len(quote[0]), text)
+    plain = _QUOTED.sub(_blank, text)
     starts = [0, *(found.end() for found in _APART.finditer(plain))]
     ends = [*(found.start() for found in _APART.finditer(plain)), len(plain)]
     for start, end in zip(starts, ends, strict=True):

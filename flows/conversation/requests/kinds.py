@@ -78,7 +78,7 @@ def vehicle_kind(said: Sentence) -> str:
 
 def _every(said: Sentence, named: re.Pattern[str], negated: re.Pattern[str]) -> tuple[str, ...]:
     said.drop(negated)
-    return tuple(dict.fromkeys(found.lastgroup or "" for found in said.every(named)))
+    return tuple(dict.fromkeys(found.lastgroup or "" for found in said.standing(list(said.every(named)))))
 
 
 def kind_of(word: str) -> str:

@@ -41,9 +41,11 @@ _WORDS = (
     re.compile("医生(?:让|建议|要求)(?:我)?(?:休|歇)(?!息)"),
     re.compile(r"[之以][前后](?=[,，。\s请休]|$)|开始|起(?=$|[,，。\s])|为期|时长|左右|期间|当天|最后"),
 )
+_EARNED = re.compile("[^,，。;；!！]*[加值][了过]?[^,，。;；!！]{0,4}班[^,，。;；!！]*")
+"""The work that a day off makes up for, in a clause of its own; its days are not those asked for."""
 _BEGINS = re.compile(r"\s*(?:算?起|开始)")
 _BECAUSE = re.compile("(?:因为|由于|原因是?|理由是?|事由是?|缘由是?|因)[:：是为]?\\s*")
-_LEADING = re.compile("^(?:我(?!们)|本人|是|要|想|打算|准备|的|在|于|从|自|起|一?共|就|也|需要|报|用|到|至|和|回头)+")
+_LEADING = re.compile("^(?:我(?!们|妈|爸|爷|奶|姥|外|爱人|老|家|父|母|岳|儿|女|孩|哥|姐|弟|妹|的?小孩|妻|丈|媳|姑|舅|叔|姨|婆|公)|本人|是|要|想|打算|准备|的|在|于|从|自|起|一?共|就|也|需要|报|用|到|至|和|回头)+")
 _TRAILING = re.compile("(?:的|了|想|要|需|需要|从|自|打算|准备|我|,|，|起|特|故|所以|现|申请)+$")
 _EMPTY = frozenset(
     {"有", "个", "天", "假", "请", "休", "报", "用", "去", "是", "不", "补", "能", "可以", "半", "两", "想", "等"}
@@ -55,6 +57,7 @@ def read_leave(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
     past = _PAST.search(said.narrow) is not None
     said.drop(*_POLITE)
     kind = leave_kind(said)
+    said.drop(_EARNED)
     times = times_of(said, today.day, "past" if past else "ahead")
     length = length_of(said)
     slots: dict[str, Json] = {"type": kind, **_span(said, times, length)}

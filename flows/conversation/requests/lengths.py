@@ -35,7 +35,7 @@ class Length:
 
 def length_of(said: Sentence) -> Length | None:
     """The first length of the sentence, taken out of it with every other one; None where it names none."""
-    found = [_read(match) for match in said.every(_LENGTH)]
+    found = [_read(match) for match in said.standing(list(said.every(_LENGTH)))]
     return next((length for length in found if length is not None), None)
 
 

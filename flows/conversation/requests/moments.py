@@ -9,9 +9,12 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from flows.conversation.dates import Around, Lean, When, read_day, read_when
+from flows.conversation.feasts import FEAST, OLD_DAY
 from flows.conversation.requests.sentence import Sentence
 from flows.errors import BadAnswer
 
+_GROUPED = re.compile(r"\?P<\w+>")
+FEAST_SAID, OLD_DAY_SAID = _GROUPED.sub("?:", FEAST), _GROUPED.sub("?:", OLD_DAY)
 _N = "[0-9零〇一二两三四五六七八九十廿]"
 _DAYS = "[1-7一二三四五六日天]"
 _TO = r"(?:\s*(?:一直到|直到|开始到|起至|起到|休到|请到|到|至|[-~～—–－]+)\s*)"
@@ -25,12 +28,13 @@ _DAY = "|".join(
         rf"(?:本|这|当|下下|下|上)个?月的?(?:[底末]|{_N}{{1,3}}(?:[日号]|(?={_TO}{_N}{{1,3}}[日号])))",
         rf"(?<![\d{_N[1:-1]}第]){_N}{{1,3}}[日号](?!楼|院|线|门|厅|馆|车|机|会议|文|公告|令|元|报|常|志)",
         rf"(?<![\d.]){_N}{{1,2}}(?={_TO}{_N}{{1,2}}[日号])",
-        rf"{_WEEKDAY}(?!年(?!假|休))(?:[、,]?(?:周|星期|礼拜)?{_DAYS}(?![天个份人小点时月号日年:\d]|{_DAYS}[天点号月]))*",
+        rf"{_WEEKDAY}(?!年(?!假|休))(?:[、,]?(?:周|星期|礼拜)?{_DAYS}(?![天个份人小点时月号日年整半辆台部位名:\d]|{_DAYS}[天点号月]))*",
         rf"{_WEEKDAY}",
         "大前天|前天|昨天|昨日|今天|今日|明天|明日|大后天|后天|后日|昨儿个?|今儿个?|明儿个?|后儿个?",
         "[昨今明](?=[早晚中上下夜])",
         "(?<!每)(?<!本)(?<!这)(?<!该)(?<!上)(?<!下)(?<!个)月[底末]|年[底末]",
-        rf"(?:元旦|五一|国庆)节?(?:的?[前后]{_N}天)?(?!晚会|联欢|活动|放|慰问|值班|调休|补休|期间|长假|假期|安排)",
+        OLD_DAY_SAID,
+        rf"{FEAST_SAID}(?:当天|当日|那天|这天)?(?!晚会|联欢|活动|放|慰问|值班|调休|补休|期间|长假|假期|安排|[前后])",
         rf"{_N}{{1,3}}天[之以]?后",
         "下一?个?工作日",
     )
@@ -64,10 +68,12 @@ _WHOLE = ("全天", "一整天", "整天")
 _MORNING = ("上午", "早上", "早晨", "清晨", "早", "am")
 _LISTED = re.compile(rf"(?P<first>.*?(?:周|星期|礼拜){_DAYS})(?P<more>(?:[、,]?(?:周|星期|礼拜)?{_DAYS})+)")
 _AGAIN = re.compile("(周|星期|礼拜)的?(?:周|星期)")
+_THAT_DAY = re.compile("(?<=.)(?:当天|当日|那天|这天)$")
+_DENIED = re.compile("(?<![是要])(?:不是|而非)\\s*$")
 _UNFINISHED = re.compile(rf"{_N}{{1,2}}|.*月的?{_N}{{1,3}}")
 _BARE_HOUR = re.compile(f"{_N}{{1,2}}")
 
-Link = Literal["", "to", "list"]
+Link = Literal["", "to", "list", "instead"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +146,11 @@ class _Reading:
     moments: list[Moment]
     trouble: str
     week: date | None
+    wrong: Moment | None
 
     def __init__(self, said: Sentence, around: Around) -> None:
         self.said, self.around = said, around
-        self.moments, self.trouble, self.week = [], "", None
+        self.moments, self.trouble, self.week, self.wrong = [], "", None, None
 
     def hear(self, found: re.Match[str]) -> None:
         """One match read and kept."""
@@ -153,12 +160,17 @@ class _Reading:
         if found["pair"]:
             self._pair(found)
             return
+        if denied := _DENIED.search(self.said.narrow[: found.start()]):
+            self.said.take(*denied.span())
+            return
         link = self._link(found.start())
         half = found["half"] or found["half2"] or ""
         clock = found["clock"] or found["clock2"] or found["clock3"] or ""
         first, last = self._days(found["day"] or "", link)
         when = self._when(first, half.lower(), clock, link)
         kept = Moment(when, found.start(), found.end(), link, half in _NIGHT, half in _WHOLE, dated=bool(found["day"]))
+        if link == "instead" and self.wrong and _plain(kept):
+            kept = replace(kept, when=replace(self.wrong.when, day=when.day))
         self.moments.append(kept)
         if last is not None:
             self.moments.append(replace(kept, when=When(last), link="to"))
@@ -173,17 +185,30 @@ class _Reading:
         if not self.moments:
             return ""
         between = self.said.narrow[self.moments[-1].end : start]
+        if self.moments[-1].end <= self.said.corrected <= start:
+            return self._corrected(start)
         if _JOIN.fullmatch(between):
             self.said.take(self.moments[-1].end, start)
             return "to"
         return "list" if _LIST.fullmatch(between) else ""
+
+    def _corrected(self, start: int) -> Link:
+        """The moment said last is dropped for the one that corrects it: a whole span, or its end alone (不对，到周四)."""
+        wrong = self.moments.pop()
+        if not _JOIN.fullmatch(self.said.narrow[self.said.corrected : start]) and wrong.link == "to":
+            wrong = self.moments.pop()
+        elif wrong.link == "to":
+            self.said.take(self.said.corrected, start)
+            return "to"
+        self.wrong = wrong
+        return "instead"
 
     def _days(self, text: str, link: Link) -> tuple[date | None, date | None]:
         """The day the text names, and the last one where it lists several (周一二三)."""
         if not text:
             return None, None
         around = self._around(link)
-        text = _AGAIN.sub(r"\1", text.removesuffix("个").replace("月份", "月"))
+        text = _AGAIN.sub(r"\1", _THAT_DAY.sub("", text.removesuffix("个").replace("月份", "月")))
         if listed := _LISTED.fullmatch(text):
             first, last = listed["first"], listed["more"][-1]
             begins = read_day(first, around)
@@ -201,7 +226,8 @@ class _Reading:
         return replace(self.around, since=self.week) if self.week else self.around
 
     def _when(self, day: date | None, half: str, clock: str, link: Link) -> When:
-        base = day or (self.moments[-1].when.day if self.moments else self.around.today)
+        before = self.wrong if link == "instead" else self.moments[-1] if self.moments else None
+        base = day or (before.when.day if before else self.around.today)
         if clock:
             return self._clock(base, half, clock, link if day is None or self._same_day(day) else "")
         if half in _MORNING:

@@ -23,7 +23,7 @@ _TODAY = re.compile(
     "(?:今[天日早晚](?:上午|下午|之?内|就|必须|急|下班前|之?前)*|(?:上午|下午|中午|现在)(?:就|必须|急))(?:要|得|用|需|盖)"
 )
 _ABOUT = re.compile(r"关于[^,，。;；!！\s]+")
-_ASKED = "(?:我|我们)?(?:能不能|能否|可不可以|可以|能)?(?:麻烦|请|帮忙?|帮我|给我|需要|需|想|要|申请|使用|用一?下|用)*"
+_ASKED = "(?<![纪摘概提])(?:我|我们)?(?:能不能|能否|可不可以|可以|能)?(?:麻烦|请|帮忙?|帮我|给我|需要|需|想|要|申请|使用|用一?下|用)*"
 _USED = "(?<![录采引适使信费专通选])用(?!户|途|品|房|地|工|电|水|人|书|通知)"
 _WORDS = (
     re.compile(rf"{_ASKED}[再各都上]?(?:加?盖|{_USED})(?:一?[个下枚]|上)?的?(?:印?章|印)?(?:一?[个下]|上)?"),
@@ -39,9 +39,9 @@ _PAPER = re.compile(
     "责任状|纪要|公告|预算|决算|申报书|委托书|授权书|计划|发票|票据|档案|条|证|稿|细则|办法|制度|意见|公示|标书|成绩单|许可证|名册|名单)$"
 )
 _LEADING = re.compile(
-    "^(?:我|把|将|给|在(?!职|校|岗|读|编)|为|对|是|有份?|这份|一份|份|个|的|和|与|上|让|到|下|一下|要|需|用|想|盖|来|那个|这个)+"
+    "^(?:我|开(?=[个份张了])|[开打]个|把|将|给|在(?!职|校|岗|读|编)|为|对|是|有份?|这份|一份|份|个|的|和|与|上|让|到|下|一下|要|需|用|想|盖|来|那个|这个)+"
 )
-_TRAILING = re.compile("(?:上面|上|的|要|需要|需|想|各|一下|和|与|是|来|，|,|共|用了?|盖)+$")
+_TRAILING = re.compile("(?:上面|上|的|(?<![纪摘概提])要|需要|需|想|各|一下|和|与|是|来|，|,|共|用了?|盖)+$")
 
 
 def read_seal(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
@@ -53,7 +53,7 @@ def read_seal(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
     if not title and (about := said.first(_ABOUT)):
         title = _about(said, about)
     seals = seals_named(said)
-    copies = [int(number(found["many"] or found["set"] or found["pieces"]) or 0) for found in said.every(_COPIES)]
+    copies = [int(number(found["many"] or found["set"] or found["pieces"]) or 0) for found in said.standing(list(said.every(_COPIES)))]
     times_of(said, today.day)
     slots: dict[str, Json] = {"urgent": hurry}
     if seals:
@@ -67,9 +67,10 @@ def read_seal(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
 
 def quoted_title(said: Sentence) -> str:
     """What stands in 《》 or quotation marks, taken out of the sentence; empty where nothing does."""
-    found = said.first(QUOTED)
-    if found is None:
+    every = said.standing(list(said.every(QUOTED)))
+    if not every:
         return ""
+    found = every[0]
     group = found.lastgroup or "book"
     return said.shown[found.start(group) : found.end(group)].strip()
 

@@ -5,12 +5,20 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from flows.conversation.traditional import simplified
 from flows.conversation.wording import visible
 
 _PLAIN = str.maketrans("壹贰貳叁參肆伍陆陸柒捌玖拾佰仟", "一二二三三四五六六七八九十百千")
 # Only as a figure: 伍 and 陆 are surnames too.
 _CAPITALS = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟零]+(?=\\s*[份本张套件册个枚式天人位名])")
 _BREAKS = re.compile(r"[,，。.;；!！?？、:：~～\s+/()（）\[\]【】《》“”\"'…|—–-]+")
+_APART = re.compile(r"(?<=\d) +(?=[年月日号点时分天份人位])|(?<=[年月]) +(?=\d)|(?<=[请休]) +(?=\d)")
+"""A space within a date or a figure (12 月 7 日, 3 天)."""
+_CORRECTION = re.compile(
+    r"[,，。.、\s…—]*(?:不对(?!外|称|劲|口|付)|不不+|(?:[说打写弄搞]|我)?[说打写弄搞]?错了|[哦噢喔啊呃额]不(?!是)|更正(?:一下)?|应该是|应为|口误|(?<=[,，。\s])算了)"
+    r"[,，。.、:：!！\s是应该说还]*|[,，。\s]还是(?=[^,，。]{1,12}吧)"
+)
+"""What says that the words before it are to be read otherwise."""
 _OUTER = "的了吧呢啊呀哈哦嗯 "
 
 
@@ -24,19 +32,28 @@ def _narrow(text: str) -> str:
 class Sentence:
     """What was said, twice: as written, and narrow (half-width, everyday numerals), at the same places.
 
-    `taken` marks the characters that some slot has understood already.
+    `taken` marks the characters that some slot has understood already; `corrected` is where the words begin that
+    correct those before them (明天，不对，是后天), -1 where nothing is corrected.
     """
 
     shown: str
     narrow: str = ""
     taken: bytearray = field(default_factory=bytearray)
+    corrected: int = -1
 
     @classmethod
     def of(cls, text: str) -> "Sentence":
         """The sentence of a message."""
-        shown = visible(text)
-        narrow = _CAPITALS.sub(lambda figure: figure[0].translate(_PLAIN), _narrow(shown))
-        return cls(shown, narrow, bytearray(len(shown)))
+        shown = _APART.sub("", visible(text))
+        narrow = _CAPITALS.sub(lambda figure: figure[0].translate(_PLAIN), _narrow(simplified(shown)))
+        said = cls(shown, narrow, bytearray(len(shown)))
+        for found in said.every(_CORRECTION):
+            said.corrected = found.end()
+        return said
+
+    def standing(self, found: list[re.Match[str]]) -> list[re.Match[str]]:
+        """Of what was found, that which corrects the rest; all of it where nothing does."""
+        return [one for one in found if one.start() >= self.corrected] or found
 
     def free(self, start: int, end: int) -> bool:
         """Whether nothing there has been taken."""
