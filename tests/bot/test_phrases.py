@@ -7,8 +7,7 @@ import pytest
 
 from bot.cli import main
 
-WRITTEN = Path(__file__).parents[1] / "flows" / "conversation" / "requests"
-SHARED = Path(__file__).parents[3] / "shared" / "phrases-dev.yaml"
+FILES = sorted((Path(__file__).parents[1] / "flows" / "conversation" / "requests" / "phrases").glob("*.yaml"))
 
 
 def phrases(path: Path, *records: str) -> Path:
@@ -16,14 +15,18 @@ def phrases(path: Path, *records: str) -> Path:
     return path
 
 
-FILES = (WRITTEN / "phrases.yaml", WRITTEN / "phrases_later.yaml", *(path for path in (SHARED,) if path.exists()))
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_sentence_of_these_files_is_read(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["phrases", str(path)]) == 0
     (line,) = capsys.readouterr().out.splitlines()
     assert re.fullmatch(r"slots (\d+)/\1 intents (\d+)/\2 negatives (\d+)/\3 p95 \d+\.\d ms", line)
+
+
+def test_the_sentences_are_many() -> None:
+    asked = sum(path.read_text("utf-8").count("{text: ") for path in FILES)
+    negative = sum(path.read_text("utf-8").count("expect: {intent: none") for path in FILES)
+    assert asked - negative >= 700
+    assert negative >= 200
 
 
 def test_a_miss_is_a_line_and_a_failure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,7 +23,9 @@ _PLACED = re.compile(
 _PURPOSE = re.compile(
     "开会|参会|接(?!待)|送|交(?!通|易|警|流|行|大|投|运)|取(?!水)|办(?!公|事处|事大厅)|参观|参加|走访|调研|考察|学习|培训|出差|检查|慰问|"
     "看(?!守)|拉(?!萨)|运(?!动|河|输)|领(?!馆|事|导)|体检|研学|视察|汇报|对接|洽谈|处理|拜访|布置|采购|买|拿|递|执法|巡查|督查|督导|座谈|"
-    "面签|签|查(?!院)|用(?!友)|的|做|报(?!社|业|国)|评审|验收|勘察|宣讲|比赛|演出|活动(?!中心|室)|招聘|住一?晚"
+    "面签|签|开庭|立案|取证|调查|阅卷|旁听|应诉|面试|考试|监考|[看探]望|祭扫|扫墓|植树|观摩|踏勘|测量|化验|抽检|送检|报到|报名|"
+    "领奖|颁奖|彩排|拍摄|采访|会谈|会见|维修|安装|搬运?|装卸|查(?!院)|用(?!友)|的|做|报(?!社|业|国)|评审|验收|勘察|宣讲|比赛|演出|活动(?!中心|室)|招聘|住一?晚"
+    rf"|(?<!第){NUMERAL}\s*(?:个?人(?!民)|位|[辆台]车?)"
 )
 _SITE = re.compile(
     ".*(?:站|机场|局|府|馆|院|校|校区|区|市|县|镇|乡|村|厅|委|中心|公司|酒店|宾馆|大学|学校|人大|政协|银行|广场|码头|公园|基地|园|里|楼|"
@@ -133,8 +135,9 @@ def _placed(said: Sentence, at: int) -> str:
 
 def _cut(text: str, *, whole: bool) -> str:
     purpose = None if whole else _PURPOSE.search(text, 2 if len(text) > 2 else 0)
-    place = (text[: purpose.start()] if purpose else text).strip("一趟 了吧的")
-    return place if len(place) > 1 and not _PURPOSE.match(place) else ""
+    place = (text[: purpose.start()] if purpose else text).strip("一趟 了吧的吗么")
+    site = _SITE.fullmatch(place) and place[0] not in "接送取办看拉"
+    return place if len(place) > 1 and (site or not _PURPOSE.match(place)) else ""
 
 
 def _place_left(said: Sentence) -> str:

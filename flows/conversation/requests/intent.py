@@ -20,26 +20,27 @@ _PAPER = (
 )
 _NO_CAR = "票|位|站|库|号|管所|间|牌|险|祸|程|上|里|费|展|补|主|速|流|床|型|道"
 _SPOKEN: Mapping[str, str] = {
-    "topic": rf"议题(?!材料|清单|汇总|有|收集|还)|(?<!次)上会(?!材料(?![:：])|记录)"
+    "topic": rf"(?:提交|报送|上报|报)上会材料|议题(?!材料|清单|汇总|有|收集|还)|(?<!次)上会(?!材料(?![:：])|记录)"
     rf"|(?:上|列入|列到|提交|提请|报|送|往|拟上|安排到|放到|纳入)"
     rf"{_STOP}{{0,12}}?(?:{MEETINGS})(?!纪要|通知|材料|记录|上次)"
     rf"|(?:{MEETINGS})上?(?:安排|再)?(?:讨论|审议|研究|汇报)(?!了|过|通过)",
-    "seal": rf"(?<![去来把])盖(?!的章|了){_STOP}{{0,10}}?[章印](?!的地方|处|时|后|点|好|完|管|程|人)"
+    "seal": rf"(?<![去来把])盖(?!的章|了){_STOP}{{0,10}}?[章印](?!的(?:地方|人|同志)|文件$|处|时|后|点|好|完|管|程|人)"
     rf"|(?<!使)用印(?!{_PAPER}|申请批)|加盖"
     rf"|(?:{_SEAL_WORDS})(?=.{{0,30}}[\d一二两三四五六七八九十百]\s*份)"
     rf"|(?:用|使用|借用?){_STOP}{{0,4}}?(?:{_SEAL_WORDS})|(?:{_SEAL_WORDS}){_STOP}{{0,2}}盖一?[个下]",
-    "duty": rf"(?:换|替|顶|代|带|调|交接|交|接)(?:个|一下|一?次)?班(?!车|子|会|级|时间)"
+    "duty": r"班(?:都|已经?)?交给|几个班|班要值"
+    rf"|(?:换|替|顶|代|带|调|交接|交|接)(?:个|一下|一?次)?班(?!车|子|会|级|时间)"
     rf"|值{_STOP}{{0,2}}班(?!(?<!在值班)室|补|费|津|制度|规定|电话|手机|日志)"
     rf"|[白夜早晚]班(?!车|地铁|飞机|公交)|(?:号|日|天|晚|谁|[周期][一二三四五六日天])的班(?!车|级|会)|替我值",
     "car": rf"(?<!公务)(?<!使)(?:用|派|订|借|要|叫|租|约|出|调)(?:一?下|个|一?[辆台部])?车(?!{_NO_CAR}|{_PAPER})"
-    rf"|公务用车(?!{_PAPER}|改革|平台)|(?:接|送)(?:机|站)(?!点|口)|^车(?=[!！,，\s])|车辆?申请(?!{_PAPER})|点车(?=去|到|接|送)"
+    rf"|公务用车(?!{_PAPER}|改革|平台)|(?:接|送)(?:机|站)(?!点|口)|^车(?=[!！,，。:：\s]|[一两1-9]?[辆台部])|^一?[辆台部]车(?=[,，。\s])|有(?:没有)?(?:空|空闲)?(?:一?[辆台部])?(?:空|空闲)?的?车(?!{_NO_CAR}|{_PAPER})|车辆?申请(?!{_PAPER})|点车(?=去|到|接|送)"
     rf"|(?:安排|派|需要)(?:个|一?名)?司机{_STOP}{{0,12}}?[接送]"
     rf"|(?:要|派|订|借|用|约|安排|申请|叫|来|调|租|需要){_STOP}{{0,8}}?"
     rf"(?:{_CAR_WORDS}|(?<![停开打堵骑汽火的])车(?!{_NO_CAR}|{_PAPER}))"
     rf"|(?:约|要|订|用|申请){_STOP}{{1,8}}的车(?!{_NO_CAR})",
     "leave": rf"休息?\s*(?:\d|[一二两三四五六七八九十半]){{1,3}}\s*个?(?:天|周|星期|上午|下午)"
-    rf"|批个?{_STOP}{{0,4}}假(?!{_PAPER}|的)"
-    rf"|(?:请(?!问|示|教|假的)|休|补|歇){_STOP}{{0,14}}?假(?!{_PAPER}|装|如|设|定|若|日|牙|的(?:流程|规定))"
+    rf"|批(?:我|准)?个?{_STOP}{{0,8}}假(?!{_PAPER}|的)"
+    rf"|(?:病|事)假条?补[交请办报]|补[交请办报]{_STOP}{{0,6}}假|(?:请(?!问|示|教|假的)|休|补|歇){_STOP}{{0,14}}?假(?!{_PAPER}|装|如|设|定|若|日|牙|的(?:流程|规定))"
     rf"|请\s*(?:\d|[一二两三四五六七八九十半]){{1,3}}\s*个?(?:天|半天|工作日)",
 }
 _NAMED: Mapping[str, str] = {
@@ -49,24 +50,27 @@ _NAMED: Mapping[str, str] = {
 }
 _VERBS = {intent: re.compile(pattern, re.IGNORECASE) for intent, pattern in _SPOKEN.items()}
 _NOUNS = {intent: re.compile(pattern, re.IGNORECASE) for intent, pattern in _NAMED.items()}
-_QUOTED = re.compile('《[^》]*》|“[^”]*”|"[^"]*"')
+_QUOTED = re.compile('《[^》]*》|「[^」]*」|“[^”]*”|"[^"]*"')
 _CLAUSE = re.compile(r"[,，。;；!！?？\n]+")
 _ASKING = re.compile(
     "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|是不是|是否|有没有|要不要|需不需要|"
-    "[了批好]没有?$|[吗么嘛]$"
+    "[了批好]没有?$|是[^,，。]{0,10}的?[吧吗]$|[吗么嘛]$"
 )
 _OPEN = re.compile(
-    "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|要不要|需不需要|有没有|"
+    "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|要不要|需不需要|有没有|([在是对好会该算来去])不\\1|"
     "还是[一二三四五六七八九十0-9]"
 )
 _MAY = re.compile("能不能|能否|可不可以|可否|可以|能|行不行|方便|帮|麻烦|给我|想|请")
 _ALREADY = re.compile(
-    "(?:换|调|替|顶|代)班了$|(?:请假了|请[过了].{0,4}假)(?!.*补)|撤[回了掉]|撤销|取消|退回|作废|催一?下|催办|销假|批了|已批|批下来|通过了|不请了|不用了|"
+    "(?:换|调|替|顶|代)班了$|已经?收到|撤[回了掉]|撤销|取消|退回|作废|催一?下|催办|销假|批了|已批|批下来|通过了|不请了|不用了|"
     "(?:盖|签|批|办|请|订|派|换|借|用|休)(?:好|完|过)(?!的)|不办了|听说|据说|改[到成为]|清零|国家规定|天以[上内下]|的同志|各[科单部]|"
     "请(?:各|大家|同志|你们|相关|有关|全体)|发(?:我|给我|一份|一下)?(?:看看|一份)|有[^,，。]{0,4}人(?:请|休)"
 )
+_HAS_CAR = re.compile("有(?:没有)?[空闲一]{0,2}[辆台部]?[空闲]{0,2}的?车[^,，。;；]{0,12}?[吗么？?]")
+_NEEDS = re.compile(r"我们?.{0,6}(?:要|得|需|想|去|用)|[\d一二两三四五六七八九十]+个?[人位]")
+"""A question for a car is a request where one's own errand stands beside it."""
 _REFUSED = re.compile(
-    r"(?:别|不|没有?|未|无需|不(?:用|必|需要?|想|打算|准备|再|能)+)(?:再|打算|想)?"
+    r"(?:别|不|不得|不准|不许|严禁|禁止|没有?|未|无需|不(?:用|必|需要?|想|打算|准备|再|能)+)(?:再|打算|想)?"
     r"(?:请(?=.{0,6}假)|休(?=.{0,3}假)|用车|派车|订车|要车|叫车|盖章?|用印|换班|调休(?!息)|补休|报议题|上会)"
 )
 """What is not wanted or did not happen (不请假, 不用车了); the rest of the message may still ask for something."""
@@ -74,13 +78,19 @@ _WISH = re.compile(
     "(?:好|真|多|超|特别|做梦都)(?:想|希望|羡慕)|就好了|羡慕|(?:要|该)是(?:能|有)|(?:如果|假如|假设|倘若|要是|万一|若是?)(?!.{0,6}(?:可以|方便|同意|批准|没问题|允许|行|领导))"
 )
 """A wish or a supposition, no request."""
-_UNDERWAY = re.compile(r"(?:正在?|还在?|(?<![现实存])在)(?:请|休).{0,3}假(?!条)|(?:休|请|年|病|产|婚|事)假(?:中|期间|当中)|假期第|(?:休|请).{0,2}假的?第[一二三四五六七八九十\d]+天")
-_RECOUNTED = re.compile(r"(?:去年|前年|昨[天晚日]|前[天日]|上(?:周|个?月|次|回|星期|礼拜)|以前|之前|刚才|曾).{0,14}?(?:(?:请|休|用|盖|派|订)(?:了|过)|去了|开了)")
+_UNDERWAY = re.compile(
+    r"(?:正在?|还在?|(?<![现实存])在)(?:请|休).{0,3}假(?!条)|(?:休|请|年|病|产|婚|事)假(?:中|期间|当中)|假期第|(?:休|请).{0,2}假的?第[一二三四五六七八九十\d]+天"
+)
+_LATE = re.compile("补(?!充|贴|习|课|考|助|牙|缴|休)")
+_TOOK = re.compile("请假了|请[过了].{0,6}假|休[过了].{0,6}假")
+_RECOUNTED = re.compile(
+    r"(?:去年|前年|昨[天晚日]|前[天日]|上(?:周|个?月|次|回|星期|礼拜)|以前|之前|刚才|曾).{0,14}?(?:(?:请|休|用|盖|派|订)(?:了|过)|去了|开了)"
+)
 """What is told of the past; 补 makes a request of it."""
 _TITLE = "(?:主任|科长|处长|局长|校长|书记|院长|老师|师傅|同志|部长|经理|总|工|区长|主席)"
 _SOMEBODY = re.compile(
-    r"(?:^|[,，。;；\s])(?:听说|据说|那个)?(?:他们?|她们?|你们?|您|大家|有人|小(?!孩|朋|儿|宝|区|学|女|舅|姨)[\u4e00-\u9fa5]|"
-    rf"老(?!家|人|婆|公|爸|妈|师|丈|父|母|伴)[\u4e00-\u9fa5]|[\u4e00-\u9fa5]{{1,3}}{_TITLE}|[{SURNAMES}][姐哥叔姨局处科]|"
+    r"(?:^|[,，。;；\s])(?:听说|据说|那个|哈+|呵+|嘿+|哎呀?|唉)?(?:他们?|她们?|你们?|您|大家|有人|小(?!孩|朋|儿|宝|区|学|女|舅|姨)[\u4e00-\u9fa5]|"
+    rf"[\u4e00-\u9fa5]{{0,3}}(?:司机|门卫|保安|会计|出纳|秘书|助理|厨师|学生|同学|同事|员工)|老(?!家|人|婆|公|爸|妈|师|丈|父|母|伴)[\u4e00-\u9fa5]|[\u4e00-\u9fa5]{{1,3}}{_TITLE}|[{SURNAMES}][姐哥叔姨局处科]|"
     rf"{_TITLE}(?!.{{0,8}}(?:想|能|申请|可以)))(?![,，:：\s您你好我])[^,，。;；我]{{0,16}}?(?:请|休|调休)"
 )
 _HIM = re.compile("(?<!其)[他她]")
@@ -90,12 +100,16 @@ _MINE = re.compile("(?:查|看)?(?:一下|看|查|下)*我(?:的|提交的|发�
 _INBOX = re.compile(
     "(?:看|查)?(?:一下|看|查|下)*(?:有(?:没有|什么|哪些)?)?(?:我的)?(?:待办|待我审批|待我办理|等我审批|要我批)(?:的|事项)?[吗么]?"
 )
-_ROSTER = re.compile("谁|哪[位个]|值班(?:表|安排|人员|名单)(?=$|[,，。?？])|轮到(?:谁|哪)|什么时候|哪[天一]|查|看一?下")
+_ROSTER = re.compile(
+    "(?:谁|哪[位个]).{0,8}班|班.{0,6}(?:谁|哪[位个])|轮到(?:谁|哪)|值班(?:表|安排|人员|名单)(?=$|[,，。?？]|.{0,6}[\\d月号日周])"
+    "|(?:什么时候|哪[天几]|几号|何时).{0,6}班|我.{0,10}(?:几个|哪些|多少)班|(?:查|看一?下|看看).{0,14}班"
+)
 _SWAP = re.compile("换|替|顶|对调|代(?!表|理)|调(?:[班到]|一?下|成|给)|让.{2,4}值")
 _OTHERS_SWAP = re.compile("谁(?:能|可以)?(?!值|带)|哪里|怎么|如何|什么|^(?:他|她)们?")
 _OWN_SWAP = re.compile("我|本人|想|请|能|让|找|帮|申请|[和跟与]|\\d|[一二三四五六七八九十日天]")
-_NO_ROSTER = re.compile("费|补贴|津贴|电话|制度|规定")
-_HANDOVER = re.compile("交接|交班|接班")
+_NO_ROSTER = re.compile("费|补贴|津贴|电话|制度|规定|同意|批准|审批|记得|要带|保持")
+_SETTLED = re.compile("[了过好][吗么没]|的事(?:情)?(?:解决|说|定|怎)")
+_HANDOVER = re.compile("交接|交班|接班|班[^,，。]{0,3}交给")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +171,8 @@ def _intent_of(text: str) -> bool:
 
 def _wants(text: str) -> bool:
     return (
-        len(text) <= 20
-        and re.search("我要|我想|想|帮我|申请|麻烦|需要|请(?!问)|报个|有个", text) is not None
+        len(text) <= 30
+        and re.search("建议|提请|列入|我要|我想|想|帮我|申请|麻烦|需要|请(?!问)|报个|有个", text) is not None
         and not _asks(text)
     )
 
@@ -170,11 +184,15 @@ def _asks(text: str) -> bool:
 def _is_chat(text: str, found: Meant, names: frozenset[str]) -> bool:
     """Whether the clause is a question, a word about something done, or about somebody else."""
     clauses = [part for part in _CLAUSE.split(text) if part.strip()]
+    if found.intent == "car" and _HAS_CAR.search(text):
+        return _NEEDS.search(text) is None
     if any(_OPEN.search(part) or (_asks(part) and not _MAY.search(part)) for part in clauses):
         return True
     if any(_ALREADY.search(part) or _WISH.search(part) or _UNDERWAY.search(part) for part in clauses):
         return True
-    if "补" not in text and any(_RECOUNTED.search(part) and _intent_of(part) for part in clauses):
+    if not _LATE.search(text) and any(
+        _TOOK.search(part) or (_RECOUNTED.search(part) and _intent_of(part)) for part in clauses
+    ):
         return True
     if found.intent != "leave":
         return False
@@ -188,7 +206,7 @@ def duty_action(text: str) -> str:
     """What is wanted about duty: a look at the roster, a swap, a handover; empty where nothing is."""
     if _HANDOVER.search(text):
         return "handover"
-    if _SWAP.search(text) and not _OTHERS_SWAP.search(text):
+    if _SWAP.search(text) and not _OTHERS_SWAP.search(text) and not _SETTLED.search(text):
         return "swap" if _OWN_SWAP.search(text) else ""
     return "query" if _ROSTER.search(text) and not _NO_ROSTER.search(text) else ""
 

@@ -7,7 +7,7 @@ from flows.conversation.requests.sentence import Sentence
 
 LEAVES: Mapping[str, str] = {
     "paternity": "陪产假|护理假|看护假|陪护假|侍产假",
-    "annual": "带薪年休假|年休假|年假|公休假|轮休假",
+    "annual": "带薪年休假|年休假?(?!制)|年假|公休假|轮休假",
     "personal": "事假",
     "sick": "病假|急病假?|病休",
     "marriage": "结婚假|婚假",

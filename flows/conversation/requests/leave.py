@@ -1,7 +1,9 @@
 """A leave in one sentence: what kind, from when to when, how long and why."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from flows.conversation.dates import When
 from flows.conversation.requests.kinds import leave_kind
@@ -15,7 +17,7 @@ _PAST = re.compile("补(?!办|充|贴|习|课|考|助|休|牙|缴|交材料)|上
 _TITLES = "主任|领导|科长|处长|局长|校长|书记|院长|老师|部长|经理|总|区长|主席"
 _POLITE = (
     re.compile(
-        rf"(?:^|(?<=[,，。\s]))(?:尊敬的)?[\u4e00-\u9fa5]{{0,3}}(?:{_TITLES})[们]?(?:您好|你好|好)?(?=[,，:：!！。\s]|我)"
+        rf"(?:^|(?<=[,，。\s]))(?:尊敬的)?[\u4e00-\u9fa5]{{0,3}}(?:{_TITLES})[们]?(?:(?:您|你|早上|上午|中午|下午|晚上)?好)?(?=[,，:：!！。\s]|我)"
     ),
     re.compile(
         "您好|你好|早上好(?=[,，])|下午好(?=[,，])|谢谢(?:您|领导|啦|了|主任)?|感谢|辛苦(?:您|你)?了?|拜托了?|打扰了?"
@@ -26,7 +28,9 @@ _POLITE = (
     re.compile(
         "(?:麻烦|拜托)?(?:帮我|帮忙|替我)?(?:批|报|填|提交|登记|走)(?:一下|个)(?:流程)?|妥否|特此(?:申请|说明)|申请人[:：]?[\u4e00-\u9fa5]{2,4}$"
     ),
-    re.compile("不来了|来不了(?:单位|了)?|上不了班|不上班|不是很急|急(?!诊|病|救|性|事|需)"),
+    re.compile(
+        "能否批(?:准|我)?|批(?:准)?我的?|不来了|来不了(?:单位|了)?|上不了班|不上班|不是很急|急(?!诊|病|救|性|事|需)"
+    ),
 )
 _ASKED = re.compile(
     "(?:能不能|能否|可不可以|可以|能)?(?:我|本人)?(?:能不能|能否|可不可以|可以|能)?(?:想|要|打算|准备|需要|计划|希望|拟|特|需)*"
@@ -43,10 +47,17 @@ _WORDS = (
 )
 _EARNED = re.compile("[^,，。;；!！]*[加值][了过]?[^,，。;；!！]{0,4}班[^,，。;；!！]*")
 """The work that a day off makes up for, in a clause of its own; its days are not those asked for."""
+_CLAUSE_END = re.compile(r"[,，。;；!！?？\n]+")
+_ASKING = re.compile("请(?!问|教|示)|休(?!息)|歇|假(?!期|日|如|装)|调休|补休")
 _BEGINS = re.compile(r"\s*(?:算?起|开始)")
-_BECAUSE = re.compile("(?:因为|由于|原因是?|理由是?|事由是?|缘由是?|因)[:：是为]?\\s*")
-_LEADING = re.compile("^(?:我(?!们|妈|爸|爷|奶|姥|外|爱人|老|家|父|母|岳|儿|女|孩|哥|姐|弟|妹|的?小孩|妻|丈|媳|姑|舅|叔|姨|婆|公)|本人|是|要|想|打算|准备|的|在|于|从|自|起|一?共|就|也|需要|报|用|到|至|和|回头)+")
+_BECAUSE = re.compile(
+    r"(?:因为|由于|(?<!原)因(?![此素公私])|(?:原因|理由|事由|缘由)(?=[:：是为])|(?:^|(?<=[,，。\s]))(?:原因|理由|事由|缘由))[:：是为]*\s*"
+)
+_LEADING = re.compile(
+    "^(?:我(?!们|妈|爸|爷|奶|姥|外|爱人|老|家|父|母|岳|儿|女|孩|哥|姐|弟|妹|的?小孩|妻|丈|媳|姑|舅|叔|姨|婆|公)|本人|是|要|想|打算|准备|的|在|于|从|自|起|一?共|就|也|需要|报|用|到|至|和|回头)+"
+)
 _TRAILING = re.compile("(?:的|了|想|要|需|需要|从|自|打算|准备|我|,|，|起|特|故|所以|现|申请)+$")
+_ILL = frozenset({"阳", "病", "痛", "孕"})
 _EMPTY = frozenset(
     {"有", "个", "天", "假", "请", "休", "报", "用", "去", "是", "不", "补", "能", "可以", "半", "两", "想", "等"}
 )
@@ -60,10 +71,29 @@ def read_leave(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
     said.drop(_EARNED)
     times = times_of(said, today.day, "past" if past else "ahead")
     length = length_of(said)
-    slots: dict[str, Json] = {"type": kind, **_span(said, times, length)}
-    if reason := _reason(said):
+    slots: dict[str, Json] = {"type": kind, **_span(said, _own(said, times), length)}
+    if reason := _reason(said, times):
         slots["reason"] = reason
     return slots, times.trouble
+
+
+def _own(said: Sentence, times: Times) -> Times:
+    """The times without those of an earlier clause that tells of something else (妹妹6号结婚，5号6号请事假)."""
+    bounds = [0, *(found.end() for found in _CLAUSE_END.finditer(said.narrow)), len(said.narrow)]
+    clauses = list(pairwise(bounds))
+    asking = next((clause for clause in clauses if _ASKING.search(said.narrow, *clause)), (0, 0))
+    within = [moment for moment in times.moments if asking[0] <= moment.start < asking[1]]
+    if not within or within[0].link:
+        return times
+    told = [clause for clause in clauses if clause[1] <= asking[0] and _tells(said, *clause)]
+    kept = (moment for moment in times.moments if not any(start <= moment.start < end for start, end in told))
+    return replace(times, moments=tuple(kept))
+
+
+def _tells(said: Sentence, start: int, end: int) -> bool:
+    """Whether words stand in the clause beside its times."""
+    left = "".join(char for at, char in enumerate(said.narrow[start:end], start) if not said.taken[at])
+    return len(re.findall("[\u4e00-\u9fa5]", left)) > 2
 
 
 def _span(said: Sentence, times: Times, length: Length | None) -> dict[str, Json]:
@@ -73,6 +103,8 @@ def _span(said: Sentence, times: Times, length: Length | None) -> dict[str, Json
         start = When(times.week) if times.week and days >= 5 else None
         return {**({"start": str(start)} if start else {}), **({"days": _tidy(days)} if days else {})}
     first, last = _ends(said, times, days)
+    if last and last.link == "list" and (first.when.half, last.when) == ("am", When(first.when.day, "pm")):
+        first, last = replace(first, when=When(first.when.day)), None
     slots: dict[str, Json] = {"start": str(first.when)}
     end = last.when if last else None
     if end is None and _within_a_day(first, length):
@@ -109,18 +141,28 @@ def _within_a_day(first: Moment, length: Length | None) -> bool:
     return length.days <= (0.5 if first.when.half else 1) and not length.hours
 
 
-def _reason(said: Sentence) -> str:
-    """Why: what stands behind 因为, else the first words left over."""
+def _reason(said: Sentence, times: Times) -> str:
+    """Why: what stands behind 因为, else the first words left over; a time within them is left out."""
     said.drop(_ASKED, *_WORDS)
     marked = said.first(_BECAUSE)
     runs = [(start, end) for start, end in said.runs() if marked is None or start >= marked.end()]
-    pieces = [(start, end, text) for start, end in runs if (text := _trimmed(said.text(start, end)))]
-    return next((text for _, _, text in pieces), "")
+    within = {(moment.start, moment.end) for moment in times.moments}
+    reason, ended = "", -1
+    for start, end in runs:
+        text = _trimmed(said.text(start, end))
+        if reason and (ended, start) not in within:
+            break
+        reason, ended = reason + text, end
+    return reason
 
 
 def _trimmed(text: str) -> str:
     text = _TRAILING.sub("", _LEADING.sub("", text))
-    return text if len(text) > 1 and text not in _EMPTY and re.search("[\u4e00-\u9fa5a-zA-Z]", text) else ""
+    return (
+        text
+        if (len(text) > 1 or text in _ILL) and text not in _EMPTY and re.search("[\u4e00-\u9fa5a-zA-Z]", text)
+        else ""
+    )
 
 
 def _tidy(days: float) -> int | float:

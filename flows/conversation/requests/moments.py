@@ -193,7 +193,7 @@ class _Reading:
         return "list" if _LIST.fullmatch(between) else ""
 
     def _corrected(self, start: int) -> Link:
-        """The moment said last is dropped for the one that corrects it: a whole span, or its end alone (不对，到周四)."""
+        """The moment said last is dropped for the one that corrects it: a span whole, or its end (不对，到周四)."""
         wrong = self.moments.pop()
         if not _JOIN.fullmatch(self.said.narrow[self.said.corrected : start]) and wrong.link == "to":
             wrong = self.moments.pop()

@@ -10,10 +10,10 @@ from flows.conversation.requests.sentence import Sentence
 from flows.conversation.requests.today import Today
 from flows.procedure.model import Json
 
-QUOTED = re.compile('《(?P<book>[^》]+)》|“(?P<quote>[^”]+)”|"(?P<plain>[^"]+)"')
+QUOTED = re.compile('《(?P<book>[^》]+)》|「(?P<corner>[^」]+)」|“(?P<quote>[^”]+)”|"(?P<plain>[^"]+)"')
 _COPIES = re.compile(
     rf"(?:一式|各盖?|共|盖|份数[:：是]?|数量[:：是]?)?\s*(?P<many>{NUMERAL})\s*(?:份|本|张|套|件|枚|册|处|页|联)"
-    rf"|一式(?P<set>{NUMERAL})|(?P<pieces>{NUMERAL})个(?=$|[,，。\s])"
+    rf"|一式(?P<set>{NUMERAL})|(?:份数|数量|印数|份)[:：是为]+\s*(?P<count>{NUMERAL})|(?P<pieces>{NUMERAL})个(?=$|[,，。\s])"
 )
 _CALM = re.compile("不(?:着|太|是很|是特别|是那么|特别|怎么)?急|不赶时间|不用急")
 _URGENT = re.compile(
@@ -23,8 +23,11 @@ _TODAY = re.compile(
     "(?:今[天日早晚](?:上午|下午|之?内|就|必须|急|下班前|之?前)*|(?:上午|下午|中午|现在)(?:就|必须|急))(?:要|得|用|需|盖)"
 )
 _ABOUT = re.compile(r"关于[^,，。;；!！\s]+")
-_ASKED = "(?<![纪摘概提])(?:我|我们)?(?:能不能|能否|可不可以|可以|能)?(?:麻烦|请|帮忙?|帮我|给我|需要|需|想|要|申请|使用|用一?下|用)*"
-_USED = "(?<![录采引适使信费专通选])用(?!户|途|品|房|地|工|电|水|人|书|通知)"
+_ASKED = (
+    "(?<![纪摘概提])(?:我|我们)?(?:能不能|能否|可不可以|可以|能)?"
+    "(?:麻烦|请|帮忙?|帮我|给我|需要|需|想|要|申请|使用|用一?下|用)*"
+)
+_USED = "(?<![录采引适使信费专通选聘雇租公民商应作利占领运启停任享备])用(?!户|途|品|房|地|工|电|水|人|书|通知)"
 _WORDS = (
     re.compile(rf"{_ASKED}[再各都上]?(?:加?盖|{_USED})(?:一?[个下枚]|上)?的?(?:印?章|印)?(?:一?[个下]|上)?"),
     re.compile(
@@ -53,7 +56,10 @@ def read_seal(said: Sentence, today: Today) -> tuple[dict[str, Json], str]:
     if not title and (about := said.first(_ABOUT)):
         title = _about(said, about)
     seals = seals_named(said)
-    copies = [int(number(found["many"] or found["set"] or found["pieces"]) or 0) for found in said.standing(list(said.every(_COPIES)))]
+    copies = [
+        int(number(found["many"] or found["set"] or found["count"] or found["pieces"]) or 0)
+        for found in said.standing(list(said.every(_COPIES)))
+    ]
     times_of(said, today.day)
     slots: dict[str, Json] = {"urgent": hurry}
     if seals:

@@ -14,6 +14,16 @@ _CAPITALS = re.compile("[壹贰貳叁參肆伍陆陸柒捌玖拾佰仟零]+(?=\\
 _BREAKS = re.compile(r"[,，。.;；!！?？、:：~～\s+/()（）\[\]【】《》“”\"'…|—–-]+")
 _APART = re.compile(r"(?<=\d) +(?=[年月日号点时分天份人位])|(?<=[年月]) +(?=\d)|(?<=[请休]) +(?=\d)")
 """A space within a date or a figure (12 月 7 日, 3 天)."""
+_PICTURE = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d]+")
+_SOUNDS_LIKE = {
+    "请价": "请假", "请架": "请假", "请驾": "请假", "请嫁": "请假", "清假": "请假", "情假": "请假", "病价": "病假",
+    "病架": "病假", "事价": "事假", "事嫁": "事假", "事架": "事假", "年价": "年假", "年架": "年假", "婚嫁": "婚假",
+    "婚价": "婚假", "产价": "产假", "丧价": "丧假", "用因": "用印", "用引": "用印", "盖张": "盖章", "公张": "公章",
+    "公彰": "公章", "值斑": "值班", "直班": "值班", "职班": "值班", "换斑": "换班", "意题": "议题", "义题": "议题",
+    "申情": "申请", "声请": "申请", "排车": "派车",
+}  # fmt: skip
+"""Words as the keyboard often offers them for the ones that sound the same."""
+_MISTYPED = re.compile("|".join(_SOUNDS_LIKE))
 _CORRECTION = re.compile(
     r"[,，。.、\s…—]*(?:不对(?!外|称|劲|口|付)|不不+|(?:[说打写弄搞]|我)?[说打写弄搞]?错了|[哦噢喔啊呃额]不(?!是)|更正(?:一下)?|应该是|应为|口误|(?<=[,，。\s])算了)"
     r"[,，。.、:：!！\s是应该说还]*|[,，。\s]还是(?=[^,，。]{1,12}吧)"
@@ -44,8 +54,9 @@ class Sentence:
     @classmethod
     def of(cls, text: str) -> "Sentence":
         """The sentence of a message."""
-        shown = _APART.sub("", visible(text))
+        shown = _APART.sub("", _PICTURE.sub(" ", visible(text))).strip()
         narrow = _CAPITALS.sub(lambda figure: figure[0].translate(_PLAIN), _narrow(simplified(shown)))
+        narrow = _MISTYPED.sub(lambda found: _SOUNDS_LIKE[found[0]], narrow)
         said = cls(shown, narrow, bytearray(len(shown)))
         for found in said.every(_CORRECTION):
             said.corrected = found.end()
@@ -65,10 +76,14 @@ class Sentence:
 
     def every(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
         """Every untaken place where the pattern matches, in order; each is taken."""
-        for found in pattern.finditer(self.narrow):
+        at = 0
+        while found := pattern.search(self.narrow, at):
             if found.end() > found.start() and self.free(*found.span()):
                 self.take(*found.span())
+                at = found.end()
                 yield found
+            else:
+                at = found.start() + 1
 
     def first(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """The first untaken place where the pattern matches, taken; None where there is none."""

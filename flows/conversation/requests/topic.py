@@ -20,7 +20,7 @@ _PUT = re.compile(r"(?:把|将)(?P<title>[^,，。;；!！?？]+?)(?:列入|列�
 _STUDY = re.compile(r"(?:研究(?!生|院|所|会|室|型)|审议|讨论|审定|汇报)(?:一下)?(?P<title>[^,，。;；!！?？\s]{2,40})")
 _TAIL = re.compile("(?:的)?(?:这个|一个)?(?:议题|事宜|事项|事|事情)?(?:要?上会|需要?上会|，?请安排)?$")
 _ASKED = "(?:我|我们)?(?:能不能|能否|可以)?(?:想|要|拟|需要|申请|请|帮我|麻烦|准备|打算)*"
-_HANDED_IN = "申报|提交|提请|上报|报送?|申请"
+_HANDED_IN = "申报|提交|提请|上报|报送?(?!告)|申请"
 _WORDS = (
     re.compile(rf"{_ASKED}[往向给在]?(?:下一?次|本次|这次)?(?=的?(?:党委|校长|办公|行政|例会))"),
     re.compile(
@@ -66,6 +66,7 @@ def _left(said: Sentence) -> str:
     """The longest words left over."""
     said.drop(*_WORDS)
     pieces = (
-        re.sub("^(?:我|我们|要|想|把|将|的|是|上|拟|在|往|向|有)+|(?:的|要|拟)+$", "", text) for text in said.left()
+        re.sub("^(?:我|我们|就是|叫做?|要|想|把|将|的|是|上|拟|在|往|向|有)+|(?:的|要|拟)+$", "", text)
+        for text in said.left()
     )
     return max((piece for piece in pieces if len(piece) > 1), key=len, default="")
