@@ -22,6 +22,8 @@ _WEEKDAY = rf"(?:上+|(?<!一)下+|这|本)?个?(?<![0-9一二两三四五六七
 _DAY = "|".join(
     (
         r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}[日号]?",
+        rf"(?<![\d{_N[1:-1]}第])(?:(?:[去今明]年)?{_N}{{1,3}}月)?{_N}{{1,3}}(?:、{_N}{{1,3}})+[日号]",
+        rf"(?:[去今明]年)?{_N}{{1,3}}月{_N}{{1,3}}(?:、{_N}{{1,2}})+(?![个份人天\d])",
         rf"(?:[去今明]年)?{_N}{{1,3}}月份?(?:{_N}{{1,3}}[日号]?(?!个|份|天|人))",
         r"(?<![\d/])(?<!\d[:.])\d{1,2}/\d{1,2}(?![\d/])",
         r"(?<![\d/])(?<!\d[:.])\d{1,2}[-.]\d{1,2}(?![\d.]|\s*(?:[日号]|个|份|天|小时|万|元|倍|版|%))",
@@ -67,6 +69,8 @@ _NIGHT = ("傍晚", "晚上", "晚间", "夜里", "夜间", "晚", "夜")
 _WHOLE = ("全天", "一整天", "整天")
 _MORNING = ("上午", "早上", "早晨", "清晨", "早", "am")
 _LISTED = re.compile(rf"(?P<first>.*?(?:周|星期|礼拜){_DAYS})(?P<more>(?:[、,]?(?:周|星期|礼拜)?{_DAYS})+)")
+_LISTED_DATES = re.compile(rf"(?P<first>(?:[^、]*月)?{_N}{{1,3}})(?:、{_N}{{1,3}})*、(?P<last>{_N}{{1,3}})[日号]?")
+_CLOSES = re.compile(r"[\s,，。;；]*(?:结束|截止|终止)(?:时间|日期)?[:：是为]*\s*")
 _AGAIN = re.compile("(周|星期|礼拜)的?(?:周|星期)")
 _THAT_DAY = re.compile("(?<=.)(?:当天|当日|那天|这天)$")
 _DENIED = re.compile("(?<![是要])(?:不是|而非)\\s*$")
@@ -187,7 +191,7 @@ class _Reading:
         between = self.said.narrow[self.moments[-1].end : start]
         if self.moments[-1].end <= self.said.corrected <= start:
             return self._corrected(start)
-        if _JOIN.fullmatch(between):
+        if _JOIN.fullmatch(between) or _CLOSES.fullmatch(between):
             self.said.take(self.moments[-1].end, start)
             return "to"
         return "list" if _LIST.fullmatch(between) else ""
@@ -209,6 +213,9 @@ class _Reading:
             return None, None
         around = self._around(link)
         text = _AGAIN.sub(r"\1", _THAT_DAY.sub("", text.removesuffix("个").replace("月份", "月")))
+        if dates := _LISTED_DATES.fullmatch(text):
+            begins = read_day(f"{dates['first']}号", around)
+            return begins, read_day(f"{dates['last']}号", replace(around, since=begins, lean="ahead"))
         if listed := _LISTED.fullmatch(text):
             first, last = listed["first"], listed["more"][-1]
             begins = read_day(first, around)

@@ -138,6 +138,38 @@ def test_a_colleague_by_name_is_spoken_about_and_oneself_asks() -> None:
     assert read("我是陆子涵，明天请假一天", "陆子涵").intent == "leave"
 
 
+@pytest.mark.parametrize(
+    ("text", "slot", "value"),
+    [
+        ("明天请假一天，不对，是后天", "start", "2026-11-25"),
+        ("请年假下周一到周三，不对，到周四", "end", "2026-12-03"),
+        ("明天下午请假，说错了，上午", "start", "2026-11-24 am"),
+        ("后天上午九点用车去开发区，不对，是大后天", "start", "2026-11-26 09:00"),
+        ("用车明天去市府，不对，去区政府，9点", "destination", "区政府"),
+        ("盖公章3份，不对，是4份，《合同》", "copies", 4),
+        ("请年假，不对，事假，后天", "type", "personal"),
+        ("请假不是明天是后天", "start", "2026-11-25"),
+        ("明天请事假一天，不对，两天", "days", 2),
+    ],
+)
+def test_what_is_corrected_counts_as_corrected(text: str, slot: str, value: Json) -> None:
+    assert slots(text, slot) == (value,)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("我妹妹下月6号结婚，5号6号想请事假两天", "2026-12-05", "2026-12-06"),
+        ("周六值了班，下周一调休", "2026-11-30", "2026-11-30"),
+        ("请假申请。类型：年假。开始：12月1日。结束：12月2日。", "2026-12-01", "2026-12-02"),
+        ("请公休假，12月16、17、18日", "2026-12-16", "2026-12-18"),
+        ("大后天上午、下午都请假", "2026-11-26", "2026-11-26"),
+    ],
+)
+def test_the_days_asked_for_are_told_from_those_told_about(text: str, start: str, end: str) -> None:
+    assert slots(text, "start", "end") == (start, end)
+
+
 @pytest.mark.parametrize("text", ["我的申请", "看看我的申请", "查一下我的申请"])
 def test_ones_own_requests_are_asked_for(text: str) -> None:
     assert read(text).intent == "mine"
