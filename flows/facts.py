@@ -91,9 +91,8 @@ class Facts:
     `leaves` are the applicant's own (this case's excluded), `others_away` those of the section overlapping the
     time asked for; `away` are staff numbers known to be away at `now`. `referred` is the earlier case the request
     refers to (a return from a leave), `going_on` are the applicant's own cases that may be referred to, or do refer.
-    `trips` are those around the days asked about
-    (void ones and this case's own excepted), `odometers` the last readings, `litres` the fuel of the month asked about
-    by car.
+    `trips` are those around the days asked about (void ones and this case's own excepted), `off_duty` the drivers'
+    leaves of those days, `odometers` the last readings, `litres` the fuel of the month asked about by car.
     """
 
     now: datetime
@@ -108,6 +107,7 @@ class Facts:
     referred: Case | None = None
     going_on: tuple[Case, ...] = ()
     trips: tuple[Trip, ...] = ()
+    off_duty: tuple[LeaveTaken, ...] = ()
     odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -131,7 +131,7 @@ def facts_for(
     first, last = _span(values or {}, desk.now.date())
     about = _about(values or {}, applicant)
     referred = referred_case(unit, pack, values or {}, applicant)
-    driving = _driving(unit, values or {}, first, last, case_id) if family == "car" else _Driving()
+    driving = _driving(unit, desk, pack, values or {}, (first, last), case_id) if family == "car" else _Driving()
     return Facts(
         now=desk.now,
         office=office_of(unit, desk),
@@ -145,6 +145,7 @@ def facts_for(
         referred=referred,
         going_on=tuple(case for case in unit.going_on(applicant) if case.id != case_id) if referred else (),
         trips=driving.trips,
+        off_duty=driving.off_duty,
         odometers=driving.odometers,
         litres=driving.litres,
     )
@@ -171,17 +172,30 @@ class _Driving:
     """What only cars need to know."""
 
     trips: tuple[Trip, ...] = ()
+    off_duty: tuple[LeaveTaken, ...] = ()
     odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
-def _driving(unit: Unit, values: Values, first: date, last: date, case_id: str) -> _Driving:
-    """Trips around the days spoken of, a trip named by its number, the odometers and the month's fuel."""
+def _driving(unit: Unit, desk: Desk, pack: Pack, values: Values, spoken: tuple[date, date], case_id: str) -> _Driving:
+    """Trips and drivers' leaves around the days spoken of, a trip named by its number, odometers, the month's fuel."""
+    first, last = spoken
     around = unit.trips_between(first - timedelta(days=1), last + DAYS_AFTER, without=case_id)
     numbers = (value.strip().upper() for value in values.values() if isinstance(value, str) and _NUMBER.match(value))
     named = tuple(trip for number in numbers for trip in unit.trip_named(number) if trip not in around)
     month = named[0].start if named else first
-    return _Driving((*around, *named), unit.odometers(), unit.litres(f"{month:%Y-%m}", without=case_id))
+    return _Driving(
+        (*around, *named),
+        unit.leaves_between(_drivers(desk, pack), first, last),
+        unit.odometers(),
+        unit.litres(f"{month:%Y-%m}", without=case_id),
+    )
+
+
+def _drivers(desk: Desk, pack: Pack) -> tuple[str, ...]:
+    """Everybody whom the pack's cars may be driven by."""
+    posts = {str(one.family_params.get("post", "")) for one in pack.procedures.values() if one.family == "car"}
+    return tuple(who.staff_no for post in sorted(posts - {""}) for who in desk.office.holders(post))
 
 
 def facts_of(unit: Unit, desk: Desk, found: Bound) -> Facts:

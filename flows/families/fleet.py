@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flows.calendar import day_text, moment_text
+from flows.calendar import day_text, moment_text, slot_text
 from flows.conversation.numerals import chinese_integer
-from flows.facts import Facts, Trip
+from flows.facts import Facts, LeaveTaken, Trip
 from flows.families.span import read_moment
 from flows.people import Person, Vehicle
 from flows.procedure.model import Json
@@ -136,6 +136,9 @@ def wrong_driver(driver: Person, vehicle: Vehicle | None, plan: Plan, post: str,
         return f"{driver.name}不在驾驶员名册上"
     if driver.staff_no in facts.away and plan.start.date() == facts.now.date():
         return f"{driver.name}今天不在岗"
+    if (leave := _leave_of(driver, plan, facts)) is not None:
+        until = f"至{slot_text(leave.end)}" if leave.end != leave.start else ""
+        return f"{driver.name}{slot_text(leave.start)}{until}请假，不能出车"
     held = facts.office.licences.get(driver.staff_no, "")
     needed = licence_for(vehicle) if vehicle is not None else ""
     if held and needed and needed not in MAY_DRIVE.get(held, frozenset({held})):
@@ -146,6 +149,23 @@ def wrong_driver(driver: Person, vehicle: Vehicle | None, plan: Plan, post: str,
             f"{driver.name}{Plan(trip.start, taken_until(trip, facts)).text}已派出车（{trip.vehicle}），与本单时间重叠"
         )
     return ""
+
+
+def _leave_of(driver: Person, plan: Plan, facts: Facts) -> LeaveTaken | None:
+    """The approved leave of the driver that touches the trip, rest days within it too."""
+    calendar = facts.calendar
+    return next(
+        (
+            leave
+            for leave in facts.off_duty
+            if leave.person == driver.staff_no
+            and leave.status == "settled"
+            and not leave.returned
+            and calendar.begins(leave.start) < plan.end
+            and calendar.ends(leave.end) > plan.start
+        ),
+        None,
+    )
 
 
 def fit_vehicles(plan: Plan, facts: Facts) -> tuple[Vehicle, ...]:

@@ -13,7 +13,7 @@ from flows.approval.case import Case
 from flows.cards import Message
 from flows.people import Person, Post, Vehicle
 from storage.unit import Unit
-from tests.bot.small_house import CLERK, LIU, OFFICE, Talk, small_house
+from tests.bot.small_house import CLERK, LIU, OFFICE, SECRETARY, Talk, small_house
 from tests.fakes import MovableClock
 
 DISPATCHER, DRIVER, OTHER = "F015", "F018", "F019"
@@ -85,6 +85,21 @@ async def test_the_car_is_typed_and_an_unfit_driver_stands_down(talk: Talk, hous
     assert "已报身体不适" in (await talk.read(DISPATCHER))[-1]
     await talk.say(DISPATCHER, f"同意 {code} 福办一号")
     assert case_of(house, case).values["driver"] == OTHER
+
+
+async def test_a_driver_on_leave_that_day_is_not_sent(talk: Talk, house: House) -> None:
+    """The usual driver of the second car has tomorrow afternoon off: the other one drives; naming him is refused."""
+    leave = await talk.say(OTHER, "明天下午请半天事假去医院", "提交")
+    await talk.say(SECRETARY, f"do:agree:{leave}:1")
+    assert case_of(house, leave).state == "approved"
+    case = await talk.say(LIU, "明天下午2点到5点用车去市政府，2人", "提交")
+    await talk.say(DISPATCHER, f"同意 {case_of(house, case).code} 福办二号 罗勇")
+    assert (await talk.read(DISPATCHER))[-1].startswith("罗勇11月25日(周三)下午请假，不能出车，请改派马国强")
+    await talk.say(DISPATCHER, f"同意 {case_of(house, case).code} 福办二号")
+    assert case_of(house, case).values["driver"] == DRIVER
+    morning = await talk.say(LIU, "明天上午9点到11点用车去市政府，2人", "提交")
+    await talk.say(DISPATCHER, f"同意 {case_of(house, morning).code} 福办二号 罗勇")
+    assert case_of(house, morning).values["driver"] == OTHER
 
 
 async def test_the_week_of_cars_is_shown_and_turned(talk: Talk, house: House, service: Service) -> None:
