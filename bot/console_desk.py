@@ -41,8 +41,8 @@ from handlers.events import Answer, Inbound
 from handlers.fleet import has_cars, week
 from handlers.ports import Box, Desk
 from handlers.refusals import item_of
-from handlers.router import CLASSIFIED
 from handlers.searching import find
+from handlers.secrecy import marked
 from storage.console import ConsoleLine
 from storage.sheets import sheet_of
 from storage.unit import Unit
@@ -243,7 +243,7 @@ class ConsoleDesk:
         """
         if marking(name):
             await self.work.run(lambda unit: unit.log_access(person, "classified", self.desk().now))
-            raise Refusal(403, CLASSIFIED)
+            raise Refusal(403, marked(self.desk()))
         try:
             kept = await self.uploads.keep(content)
         except TooLarge:

@@ -1,11 +1,19 @@
-"""What every channel does with an event: one unit of work; a refusal is said in a second one, the first undone."""
+"""What every channel does with an event: one unit of work; a refusal is said in a second one, the first undone.
+
+What carries a doubtful word (design section 6) is held in memory until its sender has said whether it is classified:
+it is kept nowhere else before, and a process that ended meanwhile asks for it again.
+"""
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from bot.logs import tell
 from bot.metrics import Metrics
-from flows.errors import Classified, Refused, UnknownCase
+from flows.conversation.wording import folded
+from flows.errors import Classified, Doubtful, Refused, UnknownCase
+from handlers import secrecy
 from handlers.events import Answer, Inbound
 from handlers.ports import Desk
 from handlers.router import on_inbound, on_refused
@@ -14,11 +22,30 @@ from storage.work import Work
 
 Beside = Callable[[Unit], None]
 """Something a channel keeps together with an event, for example the line its sender sees as said."""
+Forget = Callable[[], None]
+"""Has the channel delete the message, where its platform lets it."""
+_HELD_FOR = timedelta(hours=1)
+_HELD_MOST = 1000
+_SAID = {"是": secrecy.YES, "是的": secrecy.YES, "涉密": secrecy.YES, "不是": secrecy.NO, "否": secrecy.NO}
 _log = logging.getLogger("banshi.intake")
 
 
 def nothing_beside(_unit: Unit) -> None:
     """The channel keeps nothing of its own."""
+
+
+def nothing_to_forget() -> None:
+    """The channel cannot delete what was said."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """An event that waits for its sender's word, until then."""
+
+    inbound: Inbound
+    beside: Beside
+    forget: Forget
+    until: datetime
 
 
 class Intake:
@@ -28,32 +55,68 @@ class Intake:
         self._work = work
         self._desk = desk
         self._metrics = metrics
+        self._held: dict[str, _Held] = {}
 
-    async def take(self, inbound: Inbound, beside: Beside = nothing_beside) -> Answer:
+    async def take(
+        self, inbound: Inbound, beside: Beside = nothing_beside, forget: Forget = nothing_to_forget
+    ) -> Answer:
         """Carry one event out, everything it means kept when this returns.
 
-        `beside` runs in the same unit, before the event; nothing is kept of what carries a classified marking.
+        `beside` runs in the same unit, before the event; nothing is kept of what carries a classified marking, nor of
+        what its sender declares to be classified: then `forget` is called as well.
         """
         desk = self._desk()
+        held = self._answered(inbound, desk.now)
+        if held is None:
+            return await self._carry_out(desk, inbound, beside, forget)
+        if inbound.text == secrecy.YES or _said(inbound) == secrecy.YES:
+            held.forget()
+            return await self._carry_out(desk, replace(inbound, what="tap", text=secrecy.YES), beside, forget)
+        cleared = replace(held.inbound, key=inbound.key, cleared=True)
 
+        def both(unit: Unit) -> None:
+            beside(unit)
+            held.beside(unit)
+
+        return await self._carry_out(desk, cleared, both, held.forget)
+
+    def _answered(self, inbound: Inbound, now: datetime) -> _Held | None:
+        """What the event answers the question about; whatever comes instead of an answer ends the holding."""
+        held = self._held.pop(inbound.person, None)
+        pressed = inbound.text if inbound.what == "tap" else _said(inbound)
+        return held if held and now < held.until and pressed in (secrecy.YES, secrecy.NO) else None
+
+    async def _carry_out(self, desk: Desk, inbound: Inbound, beside: Beside, forget: Forget) -> Answer:
         def carry_out(unit: Unit) -> Answer:
+            secrecy.ask_first(unit, desk, inbound)
             beside(unit)
             return on_inbound(unit, desk, inbound)
 
         try:
             answer = await self._work.run(carry_out)
         except Refused as refusal:
+            if isinstance(refusal, Doubtful):
+                self._hold(_Held(inbound, beside, forget, desk.now + _HELD_FOR), desk.now)
             answer = await self._refused(desk, inbound, beside, refusal)
             self._told(inbound, type(refusal).__name__)
         else:
             self._told(inbound, "done")
         return answer
 
+    def _hold(self, held: _Held, now: datetime) -> None:
+        """Hold it in place of the sender's earlier one; what was not answered in time goes, else the oldest."""
+        self._held.pop(held.inbound.person, None)
+        for person in [person for person, one in self._held.items() if one.until <= now]:
+            del self._held[person]
+        if len(self._held) >= _HELD_MOST:
+            del self._held[next(iter(self._held))]
+        self._held[held.inbound.person] = held
+
     async def _refused(self, desk: Desk, inbound: Inbound, beside: Beside, refusal: Refused) -> Answer:
         def say_so(unit: Unit) -> Answer:
             if isinstance(refusal, UnknownCase):
                 unit.log_access(inbound.person, inbound.what, desk.now)
-            if inbound.what != "tap" and not isinstance(refusal, Classified):
+            if inbound.what != "tap" and not isinstance(refusal, (Classified, Doubtful)):
                 beside(unit)
             return on_refused(unit, desk, inbound, refusal)
 
@@ -62,3 +125,8 @@ class Intake:
     def _told(self, inbound: Inbound, outcome: str) -> None:
         self._metrics.count("banshi_events_total", channel=inbound.channel, kind=inbound.what, outcome=outcome)
         tell(_log, "event", channel=inbound.channel, kind=inbound.what, person=inbound.person, outcome=outcome)
+
+
+def _said(inbound: Inbound) -> str:
+    """The answer to the question that a typed word is, empty where it is none."""
+    return _SAID.get(folded(inbound.text).rstrip("。.!"), "") if inbound.what == "text" else ""

@@ -31,7 +31,8 @@ from handlers import queries
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk
-from handlers.router import CLASSIFIED, UNBOUND
+from handlers.router import UNBOUND
+from handlers.secrecy import marked
 from storage.unit import Unit
 from storage.work import Work
 
@@ -146,9 +147,12 @@ class TelegramDesk:
         """Only time and person are kept; the message is deleted where Telegram lets us."""
         person = await self._who(update)
         new = await self._note(update, person, "classified")
-        self._later(self._api.delete(update.chat, update.message))
+        self._forget(update)
         if new and update.private:
-            self._say(update, CLASSIFIED)
+            self._say(update, marked(self._desk()))
+
+    def _forget(self, update: Update) -> None:
+        self._later(self._api.delete(update.chat, update.message))
 
     async def _elsewhere(self, update: Update) -> None:
         """A group, or a card passed on: nothing is done there."""
@@ -278,7 +282,7 @@ class TelegramDesk:
                 unit.keep_file(coming.pop())
 
         try:
-            return await self._intake.take(inbound, beside)
+            return await self._intake.take(inbound, beside, lambda: self._forget(update))
         except Refused:
             self._say(update, UNBOUND)
             return Answer(UNBOUND, ok=False)

@@ -15,7 +15,8 @@
     ├── TooSoon           not yet: the next allowed time is named
     ├── UnknownCase       no such case, or not one this person may see
     ├── StaleButton       the button belongs to an earlier question or an earlier state
-    └── Classified        a classified marking; nothing may be stored
+    ├── Classified        a classified marking; nothing may be stored
+    └── Doubtful          a word leaves it open whether the matter is classified; the person is asked
 
 `handlers.refusals` turns each into one Chinese sentence with its clause and the next step. Anything else
 that is raised is a bug.
@@ -127,3 +128,7 @@ class StaleButton(Refused):
 
 class Classified(Refused):
     """A classified marking was found; nothing of the text may be stored."""
+
+
+class Doubtful(Refused):
+    """A word leaves it open whether the matter is classified; nothing is kept before the person has said so."""

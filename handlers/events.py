@@ -17,7 +17,8 @@ class Inbound:
 
     `key` is unique per event of the channel; a duplicate is answered with the first outcome and does nothing.
     `what` is text (`text` holds what was said), tap (`text` holds the button's press) or file (`file` holds
-    id, name, size and sha256 of an upload already kept, `text` the words sent with it).
+    id, name, size and sha256 of an upload already kept, `text` the words sent with it). `cleared`: the person was asked
+    about a doubtful word and has said that the matter is not classified.
     """
 
     channel: str
@@ -26,6 +27,7 @@ class Inbound:
     what: Literal["text", "tap", "file"]
     text: str = ""
     file: Mapping[str, Json] | None = None
+    cleared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

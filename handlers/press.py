@@ -14,6 +14,7 @@
     revoke:<order>            an order to act in one's place taken back
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
     fleet:<date>              the week of cars that holds the day
+    secret:<yes|no>           whether what was just said is classified
     batch:<case>              agree to all of the case's kind that wait and are not flagged
 
 A code is no secret: everything it names is looked up and checked again when it is pressed.
@@ -49,6 +50,7 @@ _PARTS = {
     "find": (2, 9),
     "batch": (1, 1),
     "fleet": (1, 1),
+    "secret": (1, 1),
 }
 
 

@@ -13,8 +13,7 @@ from flows.conversation.answer import is_talk_word
 from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.conversation.search import asked_for
-from flows.errors import Classified, Refused, StaleButton
-from flows.secrecy import marking
+from flows.errors import Classified, Doubtful, Refused, StaleButton
 from handlers import (
     batching,
     boxes,
@@ -29,6 +28,7 @@ from handlers import (
     requests,
     seal_custody,
     searching,
+    secrecy,
 )
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
@@ -37,18 +37,6 @@ from handlers.press import Press, read_press
 from handlers.refusals import sentence
 
 UNBOUND = "您的账号还没有绑定本单位人员，请向办公室管理员索取绑定链接。"
-CLASSIFIED = "内容带有密级标志，不能在这里办理，也没有保存。请按涉密文件规定走线下渠道。"
-
-
-def screen(inbound: Inbound) -> None:
-    """Stop classified content before anything of it is stored.
-
-    Raises:
-        Classified: the text or the file's name carries a marking.
-    """
-    name = inbound.file.get("name") if inbound.file else ""
-    if marking(inbound.text) or (isinstance(name, str) and marking(name)):
-        raise Classified(CLASSIFIED)
 
 
 def on_inbound(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
@@ -57,13 +45,15 @@ def on_inbound(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
     Raises:
         Refused: it is not done; the unit must be rolled back and the refusal said with `on_refused`.
     """
-    screen(inbound)
+    secrecy.screen(inbound, desk)
     if not unit.first_time(inbound.key, desk.now):
         return Answer(unit.answered(inbound.key))
     person = desk.office.people.get(inbound.person)
     if person is None or not person.active:
         raise Refused(UNBOUND)
     answered = _route(unit, desk, inbound)
+    if inbound.cleared:
+        secrecy.remember_cleared(unit, inbound)
     unit.remember_answer(inbound.key, answered.text)
     return answered
 
@@ -77,6 +67,9 @@ def on_refused(unit: Unit, desk: Desk, inbound: Inbound, refusal: Refused) -> An
     if not unit.first_time(inbound.key, desk.now):
         return Answer(unit.answered(inbound.key), ok=False)
     unit.remember_answer(inbound.key, text)
+    if isinstance(refusal, Doubtful):
+        unit.say(inbound.person, secrecy.question())
+        return Answer()
     if desk.office.people.get(inbound.person) is None:
         return Answer(text, ok=False)
     draft = unit.draft(inbound.person)
@@ -173,6 +166,8 @@ def _tapped(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft | None, press
             return _answered(unit, desk, inbound, draft)
         case "start":
             return filing.start(unit, desk, person, press.parts[0])
+        case "secret":
+            return secrecy.answered(unit, desk, person, press.parts[0])
         case "box":
             return boxes.show_box(unit, desk, person, press.parts[0], press.number(1))
         case name if name in _ON_PRESS:

@@ -70,6 +70,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
         chapters=scope.chapters,
         channels=_read_channels(head, scope),
         recurring=read_recurring(head, scope, pack_id),
+        classified=_read_classified(head, scope),
     )
     head.close()
     _check_prefixes(nodes, procedures, problems)
@@ -128,6 +129,16 @@ def _read_channels(head: Form, scope: Scope) -> tuple[ForbiddenChannel, ...]:
         found.append(ForbiddenChannel(channel, setting, form.text("statement"), read_cite(form, scope)))
         form.close()
     return tuple(found)
+
+
+def _read_classified(head: Form, scope: Scope) -> tuple[str, ...]:
+    """The clause by which classified matter has no place here."""
+    form = head.form("classified", "涉密内容")
+    if form is None:
+        return ()
+    cite = read_cite(form, scope)
+    form.close()
+    return cite
 
 
 def _read_settings(head: Form, reading: Reading, scope: Scope) -> Mapping[str, Setting]:

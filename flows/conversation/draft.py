@@ -16,6 +16,7 @@ class Draft:
     `asking` is the field in question; `trail` the fields answered so far in order (上一步 goes back along it);
     `turn` counts the questions put, so that an old question's button is stale. `case_id` is set where the draft
     repairs a returned case (`resubmit`) or gives the reason for a decision (`reason`, with `verb` and `visit`).
+    `cleared`: the person has said that the matter is not classified, and is not asked again about this request.
     `person` is the staff number of whoever is talking, for whom 本人 stands; `behind` is the request this question
     interrupted (in plain form), to be gone on with afterwards.
     """
@@ -34,3 +35,4 @@ class Draft:
     version: int = 1
     person: str = ""
     behind: Json = None
+    cleared: bool = False

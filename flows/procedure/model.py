@@ -329,7 +329,7 @@ class Pack:
 
     `leaders` are the posts whose holders are spoken to as 您; `ranks` name the posts of each rank, highest first
     (who holds none of them has the last); `chapters` are the names every clause path begins with;
-    `channels` are those it forbids.
+    `channels` are those it forbids; `classified` is the clause that keeps classified matter out of a system like this.
     """
 
     id: str
@@ -345,6 +345,7 @@ class Pack:
     chapters: tuple[str, ...] = ()
     channels: tuple[ForbiddenChannel, ...] = ()
     recurring: tuple[Recurring, ...] = ()
+    classified: tuple[str, ...] = ()
 
     def rules_refused_in(self, procedure: str) -> tuple[Rule, ...]:
         """Rules of other procedures whose refusal falls on this one (a forfeit is refused where it bites)."""

@@ -6,7 +6,7 @@ from shutil import copytree
 
 import pytest
 
-from handlers.router import CLASSIFIED, UNBOUND
+from handlers.router import UNBOUND
 from storage.unit import Unit
 from tests.fakes import MovableClock
 from tests.fakes.phone import Phone
@@ -15,6 +15,7 @@ from tests.tree import ROOT
 
 ADMINISTRATOR, HEAD, LU, OTHER = "Y011", "Y020", "Y022", "Y030"
 STRANGER = 9001
+CLASSIFIED = "内容带有密级标志，不能在这里办理，也没有保存。请按涉密文件规定走线下渠道。（依据：上级文件处理程序五）"
 
 
 @pytest.fixture
