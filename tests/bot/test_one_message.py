@@ -1,14 +1,19 @@
 """A request in one message through the console desk: filled in, confirmed once, filed; chat files nothing."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from bot.service import House, Service
 from flows.conversation.draft import Draft
+from flows.people import Person, Post
 from flows.procedure.model import Json
+from storage.sounds import sounds_of
 from storage.unit import Unit
 from tests.bot.small_house import LIU, Talk
+from tests.fakes import MovableClock
 
 
 async def paper() -> AsyncIterator[bytes]:
@@ -114,6 +119,9 @@ async def test_seals_that_could_be_meant_are_asked(talk: Talk, house: House) -> 
         ("周五调休一天", "没有“调休”"),
         ("12月14日到16日请5天事假，搬家", "说的是5天"),
         ("明天请一天事假看病，另外后天盖公章2份，合同", "后天盖公章2份，合同"),
+        ("明天请一天事假看病，另外后天盖公章2份，合同", "一次只办一件：先办请假"),
+        ("12月5日到12月3日请事假，搬家", "12月3日(周四)在开始（12月5日(周六)）之前，请重新说结束的时间。"),
+        ("明天下午3点用车去市政府，2人，下午1点返回", "在开始（11月25日(周三)15:00）之前，请重新说结束的时间。"),
     ],
 )
 async def test_what_could_not_be_taken_is_told(text: str, told: str, service: Service, talk: Talk) -> None:
@@ -127,6 +135,27 @@ async def test_what_the_office_does_not_run_is_one_sentence(text: str, talk: Tal
     await talk.say(LIU, text)
     assert (await talk.read(LIU))[-1].startswith("本单位还没有启用")
     assert draft_of(house) is None
+
+
+@pytest.mark.parametrize("text", ["12月5日到12月3日请事假，搬家", "明天下午3点用车去市政府，2人，下午1点返回"])
+async def test_an_end_before_its_beginning_is_asked_again(text: str, talk: Talk, house: House) -> None:
+    await talk.say(LIU, text)
+    draft = draft_of(house)
+    assert draft is not None
+    assert draft.stage == "asking"
+    assert "end" in draft.asking or "return" in draft.asking
+
+
+async def test_two_whose_names_sound_alike_are_asked_about(house: House, clock: MovableClock) -> None:
+    alike = Person("F030", "刘扬", "秘书科", (Post("staff"),), date(2012, 1, 4))
+    office = replace(house.office, people={**house.office.people, alike.staff_no: alike}, sounds=sounds_of)
+    talk = Talk(Service(replace(house, office=office)), clock)
+    case = await talk.file_leave()
+    code = house.work.run_sync(lambda unit: unit.case(case)).code
+    await talk.say(LIU, f"抄送 {code} 刘阳")
+    told = (await talk.read(LIU))[-1]
+    assert "刘洋" in told
+    assert "刘扬" in told
 
 
 async def test_a_message_of_five_thousand_characters_is_one_sentence(talk: Talk, house: House) -> None:

@@ -1,11 +1,13 @@
 """A trip in one sentence: from when to when or how long, where to, how many people, what kind of car, with a driver?"""
 
 import re
+from dataclasses import replace
 
+from flows.conversation.dates import When
 from flows.conversation.numerals import number
 from flows.conversation.requests.kinds import vehicle_kind
 from flows.conversation.requests.lengths import NUMERAL, length_of
-from flows.conversation.requests.moments import Times, times_of
+from flows.conversation.requests.moments import Moment, Times, times_of
 from flows.conversation.requests.sentence import Sentence
 from flows.conversation.requests.today import Today
 from flows.procedure.model import Json
@@ -78,9 +80,18 @@ def _span(said: Sentence, times: Times) -> dict[str, Json]:
     (first, last), *others = times.spans
     for other, _ in others:
         comes_back = _RETURN.match(said.narrow, other.end) or _BEFORE_RETURN.search(said.narrow[: other.start])
-        if last is None and comes_back and other.when.begins > first.when.begins:
-            last = other
+        if last is None and comes_back:
+            last = replace(other, when=_evening(first.when, other))
     return {"start": str(first.when), **({"end": str(last.when)} if last else {})}
+
+
+def _evening(start: When, moment: Moment) -> When:
+    """The time of coming back; 10点 after a start at 晚上8点 is ten in the evening."""
+    when = moment.when
+    if moment.dated or when.at is None or when.begins > start.begins or when.at.hour >= 12:
+        return when
+    later = replace(when, at=when.at.replace(hour=when.at.hour + 12))
+    return later if later.begins > start.begins else when
 
 
 def _driver(said: Sentence) -> dict[str, Json]:

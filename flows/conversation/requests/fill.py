@@ -155,6 +155,8 @@ class _Form:
         first, last, said = kept(slots.get("start")), kept(slots.get("end")), slots.get("days")
         if first is None or last is None or not isinstance(said, (int, float)) or first.at or last.at:
             return True
+        if last.ends <= first.begins:
+            return False
         whole = (last.ends - first.begins) / timedelta(days=1)
         off = sum(not self.asker.calendar.is_workday(day) for day in days(first.day, last.day))
         if said in (whole, whole - off):

@@ -113,7 +113,12 @@ def _span(said: Sentence, times: Times, length: Length | None) -> dict[str, Json
         slots["end"] = str(end)
     if days:
         slots["days"] = _tidy(days)
-    elif end is not None and not (first.when.at or end.at) and not (length and length.hours):
+    elif (
+        end is not None
+        and end.ends > first.when.begins
+        and not (first.when.at or end.at)
+        and not (length and length.hours)
+    ):
         slots["days"] = _tidy((end.ends - first.when.begins) / timedelta(days=1))
     return slots
 

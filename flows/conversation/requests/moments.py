@@ -71,6 +71,8 @@ _MORNING = ("上午", "早上", "早晨", "清晨", "早", "am")
 _LISTED = re.compile(rf"(?P<first>.*?(?:周|星期|礼拜){_DAYS})(?P<more>(?:[、,]?(?:周|星期|礼拜)?{_DAYS})+)")
 _LISTED_DATES = re.compile(rf"(?P<first>(?:[^、]*月)?{_N}{{1,3}})(?:、{_N}{{1,3}})*、(?P<last>{_N}{{1,3}})[日号]?")
 _CLOSES = re.compile(r"[\s,，。;；]*(?:结束|截止|终止)(?:时间|日期)?[:：是为]*\s*")
+_YEAR_SAID = re.compile(r"\d{4}|[去今明后\d]年")
+_HALF_YEAR = timedelta(days=190)
 _AGAIN = re.compile("(周|星期|礼拜)的?(?:周|星期)")
 _THAT_DAY = re.compile("(?<=.)(?:当天|当日|那天|这天)$")
 _DENIED = re.compile("(?<![是要])(?:不是|而非)\\s*$")
@@ -172,6 +174,8 @@ class _Reading:
         clock = found["clock"] or found["clock2"] or found["clock3"] or ""
         first, last = self._days(found["day"] or "", link)
         when = self._when(first, half.lower(), clock, link)
+        if link == "to" and not _YEAR_SAID.search(found["day"] or ""):
+            when = _of_its_year(when, self.moments[-1].when)
         kept = Moment(when, found.start(), found.end(), link, half in _NIGHT, half in _WHOLE, dated=bool(found["day"]))
         if link == "instead" and self.wrong and _plain(kept):
             kept = replace(kept, when=replace(self.wrong.when, day=when.day))
@@ -273,6 +277,13 @@ def _absorbed(moments: list[Moment]) -> tuple[Moment, ...]:
         else:
             kept.append(moment)
     return tuple(kept)
+
+
+def _of_its_year(end: When, start: When) -> When:
+    """An end without its year lies within half a year; else it is said to lie before its start (12月5日到12月3日)."""
+    if end.day - start.day <= _HALF_YEAR or (end.day.month, end.day.day) == (2, 29):
+        return end
+    return replace(end, day=end.day.replace(year=start.day.year))
 
 
 def _within_half(day: Moment, moment: Moment) -> When | None:
