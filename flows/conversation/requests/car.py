@@ -23,14 +23,14 @@ _PLACED = re.compile(
     r"|(?:前往|去往|开往|去一?趟|赴|去(?=[^,，。;；!！?？\s])(?!接|送|取|拿|办(?!公|事)|开会|看(?!守)|参加)|到|至(?!今|于|少|多)|往)(?P<place>[^,，。;；!！?？\s]{1,24})"
 )
 _PURPOSE = re.compile(
-    "开会|参会|接(?!待)|送|交(?!通|易|警|流|行|大|投|运)|取(?!水)|办(?!公|事处|事大厅)|参观|参加|走访|调研|考察|学习|培训|出差|检查|慰问|"
+    "开会|参会|接(?!待)|送|交(?!通|易|警|流|行|大|投|运)|取(?!水)|办(?=[^,，。\\s])(?!公|事处|事大厅)|参观|参加|走访|调研|考察|学习|培训|出差|检查|慰问|"
     "看(?!守)|拉(?!萨)|运(?!动|河|输)|领(?!馆|事|导)|体检|研学|视察|汇报|对接|洽谈|处理|拜访|布置|采购|买|拿|递|执法|巡查|督查|督导|座谈|"
     "面签|签|开庭|立案|取证|调查|阅卷|旁听|应诉|面试|考试|监考|[看探]望|祭扫|扫墓|植树|观摩|踏勘|测量|化验|抽检|送检|报到|报名|"
     "领奖|颁奖|彩排|拍摄|采访|会谈|会见|维修|安装|搬运?|装卸|查(?!院)|用(?!友)|的|做|报(?!社|业|国)|评审|验收|勘察|宣讲|比赛|演出|活动(?!中心|室)|招聘|住一?晚"
     rf"|(?<!第){NUMERAL}\s*(?:个?人(?!民)|位|[辆台]车?)"
 )
 _SITE = re.compile(
-    ".*(?:站|机场|局|府|馆|院|校|校区|区|市|县|镇|乡|村|厅|委|中心|公司|酒店|宾馆|大学|学校|人大|政协|银行|广场|码头|公园|基地|园|里|楼|"
+    ".*(?:站|机场|局|部|店|门|港|岛|湖|寺|路|街|点|委会|协会|府|馆|院|校|校区|区|市|县|镇|乡|村|厅|委|中心|公司|酒店|宾馆|大学|学校|人大|政协|银行|广场|码头|公园|基地|园|里|楼|"
     "所|城|山|厂|社|处|医院|工地|小学|中学|幼儿园|会场|口岸|街道|社区)$"
 )
 _PEOPLE = "师生|学生|老师|教师|同事|领导|客人|专家|代表|乘客|干部|嘉宾|家长|运动员|队员|员工|职工"
@@ -137,11 +137,17 @@ def _placed(said: Sentence, at: int) -> str:
         start, end = found.span(group)
         while start < end and not said.free(start, end):
             end -= 1
-        place = _cut(said.shown[start:end], whole=group == "named")
+        place = _site(_cut(said.shown[start:end], whole=group == "named"))
         if place and said.free(found.start(), start):
             said.take(found.start(), start + len(place))
             return place
     return ""
+
+
+def _site(place: str) -> str:
+    """The place without what is done there (南湖公园团建), where it has a name that tells what it is."""
+    ends = (len(place), *range(len(place) - 2, 1, -1))
+    return next((place[:end] for end in ends if _SITE.fullmatch(place[:end])), place)
 
 
 def _cut(text: str, *, whole: bool) -> str:

@@ -60,7 +60,7 @@ _OPEN = re.compile(
     "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|要不要|需不需要|有没有|([在是对好会该算来去])不\\1|"
     "还是[一二三四五六七八九十0-9]"
 )
-_MAY = re.compile("能不能|能否|可不可以|可否|可以|能|行不行|方便|帮|麻烦|给我|想|请")
+_MAY = re.compile("能不能|能否|可不可以|可否|可以|能|行不行|[行好成][吗么]|方便|帮|麻烦|给我|想|请(?!.{0,6}假)")
 _ALREADY = re.compile(
     "(?:换|调|替|顶|代)班了$|已经?收到|撤[回了掉]|撤销|取消|退回|作废|催一?下|催办|销假|批了|已批|批下来|通过了|不请了|不用了|"
     "(?:盖|签|批|办|请|订|派|换|借|用|休)(?:好|完|过)(?!的)|不办了|听说|据说|改[到成为]|清零|国家规定|天以[上内下]|的同志|各[科单部]|"
@@ -81,6 +81,7 @@ _WISH = re.compile(
 _UNDERWAY = re.compile(
     r"(?:正在?|还在?|(?<![现实存])在)(?:请|休).{0,3}假(?!条)|(?:休|请|年|病|产|婚|事)假(?:中|期间|当中)|假期第|(?:休|请).{0,2}假的?第[一二三四五六七八九十\d]+天"
 )
+_TOLD_ME = re.compile("(?:说|讲|告诉我?)[,，]?[他她]")
 _LATE = re.compile("补(?!充|贴|习|课|考|助|牙|缴|休)")
 _TOOK = re.compile("请假了|请[过了].{0,6}假|休[过了].{0,6}假")
 _RECOUNTED = re.compile(
@@ -188,7 +189,10 @@ def _is_chat(text: str, found: Meant, names: frozenset[str]) -> bool:
         return _NEEDS.search(text) is None
     if any(_OPEN.search(part) or (_asks(part) and not _MAY.search(part)) for part in clauses):
         return True
-    if any(_ALREADY.search(part) or _WISH.search(part) or _UNDERWAY.search(part) for part in clauses):
+    if any(
+        _ALREADY.search(part) or _WISH.search(part) or _UNDERWAY.search(part) or _TOLD_ME.search(part)
+        for part in clauses
+    ):
         return True
     if not _LATE.search(text) and any(
         _TOOK.search(part) or (_RECOUNTED.search(part) and _intent_of(part)) for part in clauses
