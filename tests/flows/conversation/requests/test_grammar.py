@@ -15,7 +15,7 @@ T = TypeVar("T")
 _FIRST = date(2026, 1, 1)
 _DIGITS = "零一二三四五六七八九"
 _WEEK = "一二三四五六日"
-_SHARDS, _EACH = 100, 100
+_SHARDS, _EACH = 100, 110
 _SPACE = 2**89 - 1
 """More than there are ways to choose the parts of a sentence; a prime, so that every stride visits them all."""
 _STRIDE = 382546732089106243520319867
