@@ -29,6 +29,7 @@ from bot.intake import Intake
 from bot.logs import tell
 from bot.uploads import TooLarge, Uploads
 from flows.cards import CasePage, ClauseText, FleetWeek, Message, RegisterPage
+from flows.conversation.commands import EXAMPLES
 from flows.errors import UnknownCase
 from flows.people import Person
 from flows.plain import from_plain
@@ -178,7 +179,10 @@ class ConsoleDesk:
     async def procedures(self, person: str) -> tuple[ProcedureLine, ...]:
         """What this person may begin."""
         found = queries.procedures_for(self.desk(), person)
-        return tuple(ProcedureLine(each.id, each.name, each.subject, f"start:{each.id}") for each in found)
+        return tuple(
+            ProcedureLine(each.id, each.name, each.subject, f"start:{each.id}", EXAMPLES.get(each.family, ""))
+            for each in found
+        )
 
     async def registers(self, person: str) -> tuple[RegisterLine, ...]:
         """The registers this person may read."""

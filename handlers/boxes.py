@@ -3,7 +3,7 @@
 from flows.approval.card import route_of, stops_ahead
 from flows.approval.menu import choices_for
 from flows.cards import Button, CaseLine, Fact, Message
-from flows.conversation.commands import FAMILY_WORDS
+from flows.conversation.commands import EXAMPLES, FAMILY_WORDS
 from flows.errors import Refused, StaleButton
 from flows.families import family_of
 from handlers.batching import batch_buttons
@@ -25,7 +25,13 @@ _EMPTY: dict[str, str] = {
 def welcome(desk: Desk, person: str, before: str = "") -> Message:
     """What can be done here, with a button for each procedure the person usually starts."""
     who = desk.office.person(person)
-    lines = [before, f"{who.called}，请选要办的事项，或直接发“请假”“用印”“待办”。"]
+    families = dict.fromkeys(procedure.family for procedure in procedures_for(desk, person))
+    examples = "、".join(f"“{EXAMPLES[family]}”" for family in families if family in EXAMPLES)
+    lines = [
+        before,
+        f"{who.called}，请选要办的事项，或直接发“待办”“我的申请”“帮助”。",
+        f"一句话说全也行，例如{examples}。" if examples else "",
+    ]
     return Message(text="\n".join(line for line in lines if line), buttons=_starters(desk, person))
 
 

@@ -67,12 +67,16 @@ class BoxPage:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureLine:
-    """A procedure this person may begin: `subject` groups them (请假, 用印), `press` begins it."""
+    """A procedure this person may begin: `subject` groups them (请假, 用印), `press` begins it.
+
+    `example` is a whole request of the kind in one message (empty: there is none).
+    """
 
     id: str
     name: str
     subject: str
     press: str
+    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)

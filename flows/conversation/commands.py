@@ -14,6 +14,11 @@ from flows.conversation.wording import folded, visible
 from flows.procedure.model import Procedure
 
 FAMILY_WORDS: Mapping[str, str] = {"leave": "请假", "car": "用车", "seal": "用印", "topic": "议题", "duty": "值班"}
+EXAMPLES: Mapping[str, str] = {
+    "leave": "明天下午请半天事假去医院",
+    "car": "明天上午9点用车去市政府，3人，11点半返回",
+}
+"""A whole request in one message, by family."""
 _SLASH = frozenset({"start", "help", "inbox", "mine", "done", "cc", "procedures", "cancel", "why", *FAMILY_WORDS})
 _WORDS: Mapping[str, str] = {
     **{word: name for name, word in FAMILY_WORDS.items()},
