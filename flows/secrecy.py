@@ -40,6 +40,10 @@ _HARMLESS = re.compile(
 _DOUBTFUL = re.compile("绝密|机密|秘密|密件|密级|涉密|密电|密码电报|定密|保密期限|国家秘密")
 
 
+_IN_ALL = "密"
+"""A character of every marking and every doubtful word, in both scripts."""
+
+
 def _line(text: str) -> str:
     """One line as it is searched: half-width, simplified, without spaces and invisible characters."""
     folded = unicodedata.normalize("NFKC", text).translate(_TRADITIONAL)
@@ -54,6 +58,8 @@ def _level(found: re.Match[str]) -> str:
 
 def marking(text: str) -> str | None:
     """The classified marking the text bears (绝密, 机密, 秘密, 密件 as written), or None."""
+    if _IN_ALL not in text:
+        return None
     lines = [line for line in (_line(part) for part in text.splitlines()) if line]
     for line in lines:
         if alone := _ALONE.match(line):
@@ -69,6 +75,6 @@ def marking(text: str) -> str | None:
 
 def doubtful(text: str) -> bool:
     """Whether a word leaves it open if the matter is classified, so that the person is asked (a marking does not)."""
-    if marking(text) is not None:
+    if _IN_ALL not in text or marking(text) is not None:
         return False
     return bool(_DOUBTFUL.search(_HARMLESS.sub("", _line(text))))

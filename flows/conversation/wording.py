@@ -1,7 +1,9 @@
-"""Text as it is compared: full-width written half-width, invisible characters gone."""
+"""Text as it is compared: full-width written half-width, traditional as simplified, invisible characters gone."""
 
 import re
 import unicodedata
+
+from flows.conversation.traditional import simplified
 
 LONG = 2000  # characters of the longest text anybody is asked for
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
@@ -17,9 +19,9 @@ def visible(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text for comparing: visible, half-width, lower case, no space beside a Chinese character."""
+    """The text for comparing: visible, half-width, simplified, lower case, no space beside a Chinese character."""
     halfwidth = " ".join(unicodedata.normalize("NFKC", visible(text)).lower().split())
-    return _CJK_GAP.sub("", halfwidth)
+    return _CJK_GAP.sub("", simplified(halfwidth))
 
 
 def quoted(text: str, limit: int = 20) -> str:

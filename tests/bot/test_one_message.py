@@ -158,6 +158,13 @@ async def test_two_whose_names_sound_alike_are_asked_about(house: House, clock: 
     assert "刘扬" in told
 
 
+async def test_traditional_characters_are_read_as_well(talk: Talk, house: House) -> None:
+    await talk.say(LIU, "請假", "事假", "下週三上午", "下週三下午", "辦簽證")
+    values = values_of(house)
+    assert (values["start_at"], values["end_at"]) == ("2026-12-02 am", "2026-12-02 pm")
+    assert values["reason"] == "辦簽證"
+
+
 async def test_a_message_of_five_thousand_characters_is_one_sentence(talk: Talk, house: House) -> None:
     await talk.say(LIU, "明天请一天事假，因为" + "很忙" * 2500)
     assert "太长了" in (await talk.read(LIU))[-1]
