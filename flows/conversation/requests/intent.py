@@ -16,7 +16,7 @@ _LEAVE_WORDS, _SEAL_WORDS = "|".join(LEAVES.values()), "|".join(SEALS.values())
 _CAR_WORDS = "|".join(VEHICLES.values())
 _PAPER = (
     "(?:申请)?(?:条|单|表|制度|规定|办法|流程|格式|模板|标准|政策|手续|记录|情况|管理|费|台账|协议|期间|计划|安排|余额|"
-    "系统|人员|名单|登记|统计|须知|审批|理由(?![:：是]))"
+    "系统|人员|名单|登记|统计|须知|审批|(?:请|要|须|需)?(?:找|联系|咨询|提前)|理由(?![:：是]))"
 )
 _NO_CAR = "票|位|站|库|号|管所|间|牌|险|祸|程|上|里|费|展|补|主|速|流|床|型|道"
 _SPOKEN: Mapping[str, str] = {
@@ -57,7 +57,7 @@ _ASKING = re.compile(
     "[了批好]没有?$|是[^,，。]{0,10}的?[吧吗]$|[吗么嘛]$"
 )
 _OPEN = re.compile(
-    "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁|哪|多久|多长|多大|为何|为啥|啥|要不要|需不需要|有没有|([在是对好会该算来去])不\\1|"
+    "几天|几点|几份|几号|几个|多少|怎么|怎样|如何|什么|谁(?!.{0,4}[帮替给]我)|哪|多久|多长|多大|为何|为啥|啥|要不要|需不需要|有没有|([在是对好会该算来去])不\\1|"
     "还是[一二三四五六七八九十0-9]"
 )
 _MAY = re.compile("能不能|能否|可不可以|可否|可以|能|行不行|[行好成][吗么]|方便|帮|麻烦|给我|想|请(?!.{0,6}假)")
@@ -109,7 +109,9 @@ _SWAP = re.compile("换|替|顶|对调|代(?!表|理)|调(?:[班到]|一?下|成
 _OTHERS_SWAP = re.compile("谁(?:能|可以)?(?!值|带)|哪里|怎么|如何|什么|^(?:他|她)们?")
 _OWN_SWAP = re.compile("我|本人|想|请|能|让|找|帮|申请|[和跟与]|\\d|[一二三四五六七八九十日天]")
 _NO_ROSTER = re.compile("费|补贴|津贴|电话|制度|规定|同意|批准|审批|记得|要带|保持")
-_SETTLED = re.compile("[了过好][吗么没]|的事(?:情)?(?:解决|说|定|怎)")
+_SETTLED = re.compile(
+    "[了过好][吗么没]|几[点天个]|怎[么样]|多[少久]|如何|(?:谢谢|感谢|多谢).{0,6}[昨前上]|的事(?:情)?(?:解决|说|定|怎)"
+)
 _HANDOVER = re.compile("交接|交班|接班|班[^,，。]{0,3}交给")
 
 
@@ -173,7 +175,8 @@ def _intent_of(text: str) -> bool:
 def _wants(text: str) -> bool:
     return (
         len(text) <= 30
-        and re.search("建议|提请|列入|我要|我想|想|帮我|申请|麻烦|需要|请(?!问)|报个|有个", text) is not None
+        and re.search("建议|提请|列入|能不能|把|将|我要|我想|想|帮我|申请|麻烦|需要|请(?!问)|报个|有个", text)
+        is not None
         and not _asks(text)
     )
 
@@ -208,9 +211,10 @@ def _is_chat(text: str, found: Meant, names: frozenset[str]) -> bool:
 
 def duty_action(text: str) -> str:
     """What is wanted about duty: a look at the roster, a swap, a handover; empty where nothing is."""
+    settled = _SETTLED.search(text) is not None
     if _HANDOVER.search(text):
-        return "handover"
-    if _SWAP.search(text) and not _OTHERS_SWAP.search(text) and not _SETTLED.search(text):
+        return "" if settled else "handover"
+    if _SWAP.search(text) and not _OTHERS_SWAP.search(text) and not settled:
         return "swap" if _OWN_SWAP.search(text) else ""
     return "query" if _ROSTER.search(text) and not _NO_ROSTER.search(text) else ""
 

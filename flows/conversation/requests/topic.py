@@ -66,7 +66,7 @@ def _left(said: Sentence) -> str:
     """The longest words left over."""
     said.drop(*_WORDS)
     pieces = (
-        re.sub("^(?:我|我们|就是|叫做?|要|想|把|将|的|是|上|拟|在|往|向|有)+|(?:的|要|拟)+$", "", text)
+        re.sub("^(?:我们|我|就是|就|叫做?|要|想|把|将|的|是|上|拟|在|往|向|有)+|(?:的|要|拟)+$", "", text)
         for text in said.left()
     )
     return max((piece for piece in pieces if len(piece) > 1), key=len, default="")
