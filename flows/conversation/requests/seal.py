@@ -41,6 +41,7 @@ _PAPER = re.compile(
     ".*(?:合同|协议书?|证明|通知|决定|报告|函|请示|批复|资料|材料|书|表|单|方案|意向书|总结|文件|证书|复印件|介绍信|信|公函|清单|"
     "责任状|纪要|公告|预算|决算|申报书|委托书|授权书|计划|发票|票据|档案|条|证|稿|细则|办法|制度|意见|公示|标书|成绩单|许可证|名册|名单)$"
 )
+_SHORT = frozenset({"函", "信"})
 _LEADING = re.compile(
     "^(?:我|开(?=[个份张了])|[开打]个|把|将|给|在(?!职|校|岗|读|编)|为|对|是|有份?|这份|一份|份|个|的|和|与|上|让|到|下|一下|要|需|用|想|盖|来|那个|这个)+"
 )
@@ -94,7 +95,9 @@ def _about(said: Sentence, found: re.Match[str]) -> str:
 def _title_left(said: Sentence) -> str:
     """What is left that names a paper, else the first words left that name no purpose."""
     said.drop(*_WORDS)
-    pieces = [piece for text in said.left() if len(piece := _TRAILING.sub("", _LEADING.sub("", text))) > 1]
+    pieces = [
+        piece for text in said.left() if len(piece := _TRAILING.sub("", _LEADING.sub("", text))) > 1 or piece in _SHORT
+    ]
     papers = [piece for piece in pieces if _PAPER.fullmatch(piece)]
     others = [piece for piece in pieces if not piece.endswith("用")]
     return max(papers, key=len) if papers else next(iter(others), "")
