@@ -8,7 +8,6 @@ from dataclasses import replace
 from flows.cards import Button, Message
 from flows.conversation.commands import Command, command
 from flows.errors import Classified, Doubtful, StaleButton
-from flows.people import Office
 from flows.secrecy import doubtful, marking
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
@@ -92,11 +91,7 @@ def answered(unit: Unit, desk: Desk, person: str, word: str) -> Answer:
 
 def _basis(desk: Desk) -> str:
     """The clauses of the packs this office runs, the law's name where none of them has one."""
-    cites = dict.fromkeys(clause for pack in running(desk) for clause in pack)
-    return f"（依据：{'；'.join(tuple(cites)[:_MOST] or _LAW)}）"
-
-
-def running(desk: Desk) -> list[tuple[str, ...]]:
-    """The clauses on classified matter of each pack the office runs."""
-    office: Office = desk.office
-    return [pack.classified for pack in desk.rules.current.values() if pack.id in set(office.packs.values())]
+    running = set(desk.office.packs.values())
+    packs = (pack for pack in desk.rules.current.values() if pack.id in running)
+    clauses = tuple(dict.fromkeys(clause for pack in packs for clause in pack.classified))
+    return f"（依据：{'；'.join(clauses[:_MOST] or _LAW)}）"
