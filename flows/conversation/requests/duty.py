@@ -2,9 +2,9 @@
 
 import re
 
-from flows.conversation.requests.intent import duty_action
 from flows.conversation.requests.moments import times_of
 from flows.conversation.requests.names import COMPOUND, SURNAMES
+from flows.conversation.requests.roster import duty_action
 from flows.conversation.requests.sentence import Sentence
 from flows.conversation.requests.today import Today
 from flows.conversation.traditional import simplified
