@@ -24,9 +24,8 @@ from bot.channels.console_facade import (
     UploadTooLarge,
 )
 from bot.channels.console_guard import Refusal
-from bot.delivery import Delivery
 from bot.intake import Intake
-from bot.logs import tell
+from bot.logs import tell, tell_bug
 from bot.uploads import TooLarge, Uploads
 from flows.cards import CasePage, ClauseText, FleetWeek, Message, RegisterPage
 from flows.conversation.commands import EXAMPLES
@@ -44,7 +43,8 @@ from handlers.ports import Box, Desk
 from handlers.refusals import item_of
 from handlers.searching import find
 from handlers.secrecy import marked
-from storage.console import ConsoleLine
+from storage.console import ConsoleLine, case_of
+from storage.part import dump
 from storage.sheets import sheet_of
 from storage.unit import Unit
 from storage.work import Work
@@ -55,6 +55,8 @@ _RECENT = 20
 """How many of the last lines are searched for the button that was pressed."""
 _POSTS = 2
 """How many posts stand behind a name."""
+_BROKEN_CARD = "这张卡片暂时打不开，请把申请编号告诉办公室管理员。"
+_NOT_THEIRS = "这张卡片上的申请已不由您办理。"
 _log = logging.getLogger("banshi.console")
 
 
@@ -65,7 +67,6 @@ class ConsoleDesk:
     work: Work
     desk: Callable[[], Desk]
     intake: Intake
-    delivery: Delivery
     uploads: Uploads
     access: Access
 
@@ -109,9 +110,7 @@ class ConsoleDesk:
         if words is not None:
             return Answer(words)
         inbound = Inbound(CHANNEL, key, person, what, text, known)
-        answer = await self.intake.take(inbound, lambda unit: self._hear(unit, inbound))
-        await self.delivery.caught_up(person, CHANNEL)
-        return answer
+        return await self.intake.take(inbound, lambda unit: self._hear(unit, inbound))
 
     def _hear(self, unit: Unit, inbound: Inbound) -> None:
         """Keep what the person said as a line of theirs, once; a press by the words on its button."""
@@ -121,7 +120,7 @@ class ConsoleDesk:
         elif inbound.file is not None:
             said = "\n".join(part for part in (inbound.text, f"附件：{inbound.file['name']}") if part)
         if said and not unit.console_has(inbound.person, inbound.key):
-            unit.console_say(inbound.person, "in", {"text": said}, at=self.desk().now, key=inbound.key)
+            unit.console_put(inbound.person, "in", dump({"text": said}), at=self.desk().now, key=inbound.key)
 
     async def version(self, person: str) -> int:  # noqa: ARG002  one counter serves everybody
         """The version of the newest change; one counter serves every conversation."""
@@ -129,13 +128,15 @@ class ConsoleDesk:
 
     async def messages(self, person: str, *, before: int | None, limit: int) -> tuple[ConsoleMessage, ...]:
         """The last lines before that one, oldest first."""
-        lines = await self.work.run(lambda unit: unit.console_messages(person, before=before, limit=limit))
-        return tuple(_message(line) for line in lines)
+        desk = self.desk()
+        return await self.work.run(
+            lambda unit: _shown(unit, desk, unit.console_messages(person, before=before, limit=limit))
+        )
 
     async def changes(self, person: str, after: int) -> tuple[ConsoleMessage, ...]:
         """Every line that is new or changed since that version."""
-        lines = await self.work.run(lambda unit: unit.console_changes(person, after_version=after))
-        return tuple(_message(line) for line in lines)
+        desk = self.desk()
+        return await self.work.run(lambda unit: _shown(unit, desk, unit.console_changes(person, after_version=after)))
 
     async def counts(self, person: str) -> Mapping[Box, int]:
         """How many cases each box holds."""
@@ -280,22 +281,41 @@ def _line(desk: Desk, person: Person) -> PersonLine:
 
 def _pressed(lines: tuple[ConsoleLine, ...], press: str) -> str:
     """The words on the latest question's button of that press; a card's buttons are no talk and have none."""
-    for line in reversed(lines):
-        message = _message(line).message
-        for button in (button for row in (message.buttons if message else ()) for button in row):
+    asked = (
+        from_plain(Message, line.body) for line in reversed(lines) if line.direction == "out" and not case_of(line.body)
+    )
+    for message in asked:
+        for button in (button for row in message.buttons for button in row):
             if button.press == press:
                 return button.label
     return ""
 
 
-def _message(line: ConsoleLine) -> ConsoleMessage:
+def _shown(unit: Unit, desk: Desk, lines: tuple[ConsoleLine, ...]) -> tuple[ConsoleMessage, ...]:
+    """The lines as they are read now, each case's card drawn once."""
+    cases = {case_of(line.body): line.person for line in lines if line.direction == "out" and case_of(line.body)}
+    cards = {case_id: _card(unit, desk, case_id, person) for case_id, person in cases.items()}
+    return tuple(_message(line, cards.get(case_of(line.body))) for line in lines)
+
+
+def _card(unit: Unit, desk: Desk, case_id: str, person: str) -> Message:
+    try:
+        with unit.db.savepoint():
+            card = queries.copy_for(unit, desk, case_id, person)
+    except Exception as bug:  # noqa: BLE001  one broken case does not close the whole conversation
+        tell_bug(_log, "card not drawn", bug, case=case_id, person=person)
+        return Message(text=_BROKEN_CARD)
+    return Message(card=card) if card is not None else Message(text=_NOT_THEIRS)
+
+
+def _message(line: ConsoleLine, card: Message | None) -> ConsoleMessage:
     said = cast("dict[str, str]", line.body).get("text", "") if line.direction == "in" else ""
     return ConsoleMessage(
         id=line.id,
         version=line.version,
         direction=line.direction,
         at=line.at,
-        message=from_plain(Message, line.body) if line.direction == "out" else None,
+        message=card or from_plain(Message, line.body) if line.direction == "out" else None,
         text=said,
         changed_at=line.changed_at if line.changed_at != line.at else None,
     )

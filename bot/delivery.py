@@ -1,28 +1,32 @@
 """The sender: what was decided is shown, in order for each person and channel, until it is shown or cannot be.
 
-    claim due rows ─► draw ─► send or edit ─► sent
-                                    └─► after(error, attempts): later, or never (unknown where no answer came)
+    one unit of work: settle what has arrived ─► claim due rows ─► draw their cards
+    then, many at once:   send or edit ─► arrived: sent
+                                └─► after(error, attempts): later, or never (unknown where no answer came)
 
 A row is sent at least once. Somebody's failing row holds back only that person's channel.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal, TypeVar
 
 from bot.bell import Bell
 from bot.channels.base import Channel, EditRefused, Gone, Rejected, RetryAfter, SendError, Unanswered
 from bot.logs import tell, tell_bug
 from bot.metrics import Metrics
 from flows.cards import Message
-from flows.errors import UnknownCase
 from handlers.ports import Clock, Desk
-from handlers.queries import card_for
+from handlers.queries import copy_for
 from storage.outbox import OutboxItem
 from storage.unit import Unit
 from storage.work import Work
 
+T = TypeVar("T")
 MOST_AT_ONCE = 50
 MOST_ATTEMPTS = 20
 _BUG_ATTEMPTS = 5
@@ -47,6 +51,35 @@ def after(error: Exception, attempts: int) -> timedelta | None:
     return min(timedelta(seconds=2**attempts), _LONGEST) if attempts < most else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A claimed row with what is to be shown, or why that could not be told (neither: it is not theirs)."""
+
+    item: OutboxItem
+    message: Message | None = None
+    error: Exception | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """How a row went: its id on the platform, or the word for what went wrong and when to try again."""
+
+    item: OutboxItem
+    outcome: Literal["sent", "later", "never", "unknown"]
+    platform_id: str = ""
+    word: str = ""
+    again: datetime | None = None
+
+    def settle(self, unit: Unit) -> None:
+        """Write down what went wrong; what was sent is written down together."""
+        if self.again is not None:
+            unit.send_later(self.item.id, self.again, self.word)
+        elif self.outcome == "unknown":
+            unit.send_unknown(self.item.id)
+        elif self.outcome == "never":
+            unit.send_never(self.item.id, self.word)
+
+
 class Delivery:
     """Delivers the outbox through the channels, many people at once."""
 
@@ -66,8 +99,9 @@ class Delivery:
         # Where other processes send too, what goes through channels this one has not is theirs.
         self._mine = tuple(channels) if work.shared else None
         self._bell = Bell()
-        self._claiming = asyncio.Lock()
-        self._going: dict[asyncio.Task[None], tuple[str, str]] = {}
+        self._turn = asyncio.Lock()
+        self._going: set[asyncio.Task[None]] = set()
+        self._arrived: list[_Arrival] = []
 
     def ring(self) -> None:
         """There may be something to send."""
@@ -83,6 +117,7 @@ class Delivery:
                 await asyncio.wait(self._going, timeout=_PARTING)
             for task in self._going:
                 task.cancel()
+            await self._part()
 
     async def _round(self) -> datetime | None:
         """Send what is due; returns when the next row is."""
@@ -98,99 +133,112 @@ class Delivery:
 
     async def settle(self) -> None:
         """Send everything that is due now, and what becomes due by it."""
-        while (await self._claim())[0] or self._going:
+        while (await self._claim())[0] or self._going or self._arrived:
             if self._going:
                 await asyncio.wait(self._going)
 
-    async def caught_up(self, person: str, channel: str) -> None:
-        """Return when nothing that is due to the person in the channel is left untried."""
-        while True:
-            claimed, _ = await self._claim()
-            mine = [task for task, key in self._going.items() if key == (person, channel)]
-            if mine:
-                await asyncio.wait(mine)
-            elif claimed < MOST_AT_ONCE:
-                return
-
     async def _claim(self) -> tuple[int, datetime | None]:
-        """Take due rows and set off with them: how many, and when the next is due.
+        """Settle what has arrived, take due rows and set off with them: how many, and when the next is due.
 
         One claim at a time, so that none is between two hands.
         """
-        async with self._claiming:
+        async with self._turn:
             while len(self._going) >= MOST_AT_ONCE:
                 await asyncio.wait(self._going, return_when=asyncio.FIRST_COMPLETED)
             free, now = MOST_AT_ONCE - len(self._going), self._clock.now()
-            items, due = await self._work.run(
-                lambda unit: (unit.due_outbox(now, free, self._mine), unit.next_outbox_at(self._mine))
-            )
-            for item in items:
-                task = asyncio.create_task(self._deliver(item), name=f"outbox {item.id}")
-                self._going[task] = (item.person, item.channel)
-                task.add_done_callback(self._arrived)
-            return (MOST_AT_ONCE if len(items) == free else len(items)), due
+            letters, due = await self._with_arrived(lambda unit: self._take(unit, now, free))
+            for letter in letters:
+                task = asyncio.create_task(self._deliver(letter), name=f"outbox {letter.item.id}")
+                self._going.add(task)
+                task.add_done_callback(self._ended)
+            return (MOST_AT_ONCE if len(letters) == free else len(letters)), due
 
-    def _arrived(self, task: asyncio.Task[None]) -> None:
-        del self._going[task]
+    async def _with_arrived(self, take: Callable[[Unit], T]) -> T:
+        """What the function returns, what has arrived settled before it; nothing of that is forgotten on an error."""
+        arrived, self._arrived = self._arrived, []
+        try:
+            taken = await self._work.run(lambda unit: _settled(unit, arrived, take))
+        except BaseException:
+            self._arrived = arrived + self._arrived
+            raise
+        for arrival in arrived:
+            self._told(arrival)
+        return taken
+
+    async def _part(self) -> None:
+        """Settle what arrived last; where the database is away, its claims lapse and the rows are given out again."""
+        if self._arrived:
+            with suppress(*self._work.failures):
+                await self._with_arrived(lambda _unit: None)
+
+    def _take(self, unit: Unit, now: datetime, free: int) -> tuple[list[_Letter], datetime | None]:
+        """Claimed rows with what they show; a card several of them show to one person is drawn once."""
+        desk, drawn = self._desk(), dict[tuple[str, str], _Letter]()
+        letters = []
+        for item in unit.due_outbox(now, free, self._mine):
+            if item.message is not None or not item.account or item.channel not in self._channels:
+                letters.append(_Letter(item, item.message))
+                continue
+            whose = (item.case_id, item.person)
+            if whose not in drawn:
+                drawn[whose] = self._drawn(unit, desk, item)
+            letters.append(replace(drawn[whose], item=item))
+        return letters, unit.next_outbox_at(self._mine)
+
+    def _drawn(self, unit: Unit, desk: Desk, item: OutboxItem) -> _Letter:
+        try:
+            with unit.db.savepoint():
+                card = copy_for(unit, desk, item.case_id, item.person)
+        except Exception as bug:  # noqa: BLE001  whatever is wrong with one case, the others' cards are shown
+            return _Letter(item, error=bug)
+        return _Letter(item, Message(card=card) if card is not None else None)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._going.discard(task)
         self._bell.ring()
-        # The database failed in between: the claim lapses, and the row is given out again.
-        if not task.cancelled() and (bug := task.exception()) is not None:
-            tell_bug(_log, "delivery not settled", bug)
 
-    async def _deliver(self, item: OutboxItem) -> None:
+    async def _deliver(self, letter: _Letter) -> None:
+        try:
+            arrival = await self._shown(letter)
+        except Exception as error:  # noqa: BLE001  whatever a channel does, the others go on
+            arrival = self._failed(letter.item, error)
+        self._arrived.append(arrival)
+
+    async def _shown(self, letter: _Letter) -> _Arrival:
+        item, message = letter.item, letter.message
         channel = self._channels.get(item.channel)
         if channel is None:
-            await self._later(item, _NO_CHANNEL, "no channel")
-            return
-        try:
-            if not item.account:
-                raise Gone
-            platform_id = await self._show(channel, item)
-        except UnknownCase:
-            await self._never(item, "not theirs")
-        except Exception as error:  # noqa: BLE001  whatever a channel does, the others go on
-            await self._failed(item, error)
-        else:
-            await self._work.run(lambda unit: unit.sent(item.id, platform_id))
-            self._told(item, "sent")
-
-    async def _show(self, channel: Channel, item: OutboxItem) -> str:
-        message = item.message
+            return _Arrival(item, "later", word="no channel", again=self._clock.now() + _NO_CHANNEL)
+        if not item.account:
+            raise Gone
+        if letter.error is not None:
+            raise letter.error
         if message is None:
-            message = await self._work.run(lambda unit: self._drawn(unit, item))
-        if not item.platform_id:
-            return await channel.send(item, message)
-        try:
-            return await channel.edit(item, message, item.platform_id)
-        except EditRefused:
-            return await channel.send(item, message)
+            return _Arrival(item, "never", word="not theirs")
+        if item.platform_id:
+            with suppress(EditRefused):
+                return _Arrival(item, "sent", await channel.edit(item, message, item.platform_id))
+        return _Arrival(item, "sent", await channel.send(item, message))
 
-    def _drawn(self, unit: Unit, item: OutboxItem) -> Message:
-        return Message(card=card_for(unit, self._desk(), item.case_id, item.person))
-
-    async def _failed(self, item: OutboxItem, error: Exception) -> None:
+    def _failed(self, item: OutboxItem, error: Exception) -> _Arrival:
         word = error.word if isinstance(error, SendError) else type(error).__name__
         if not isinstance(error, SendError):
             tell_bug(_log, "delivery failed", error, outbox=item.id, channel=item.channel)
         wait = after(error, item.attempts)
         if wait is not None:
-            await self._later(item, wait, word)
-        elif isinstance(error, Unanswered):
-            await self._work.run(lambda unit: unit.send_unknown(item.id))
-            self._told(item, "unknown")
-        else:
-            await self._never(item, word)
+            return _Arrival(item, "later", word=word, again=self._clock.now() + wait)
+        return _Arrival(item, "unknown" if isinstance(error, Unanswered) else "never", word=word)
 
-    async def _later(self, item: OutboxItem, wait: timedelta, word: str) -> None:
-        at = self._clock.now() + wait
-        await self._work.run(lambda unit: unit.send_later(item.id, at, word))
-        self._told(item, "later", error=word)
-
-    async def _never(self, item: OutboxItem, word: str) -> None:
-        await self._work.run(lambda unit: unit.send_never(item.id, word))
-        self._told(item, "never", error=word)
-
-    def _told(self, item: OutboxItem, outcome: str, **more: str) -> None:
+    def _told(self, arrival: _Arrival) -> None:
+        item, outcome = arrival.item, arrival.outcome
         self._metrics.count("banshi_sends_total", channel=item.channel, outcome=outcome)
         level = logging.DEBUG if outcome == "sent" else logging.WARNING
+        more = {"error": arrival.word} if arrival.word and outcome != "unknown" else {}
         tell(_log, "delivery", level=level, outbox=item.id, channel=item.channel, outcome=outcome, **more)
+
+
+def _settled(unit: Unit, arrived: Sequence[_Arrival], then: Callable[[Unit], T]) -> T:
+    unit.sent([(arrival.item, arrival.platform_id) for arrival in arrived if arrival.outcome == "sent"])
+    for arrival in arrived:
+        arrival.settle(unit)
+    return then(unit)

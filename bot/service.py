@@ -36,6 +36,7 @@ from flows.channels import forbidden_channels
 from flows.people import Office
 from flows.procedure.model import ForbiddenChannel
 from handlers.ports import Clock, Desk, Rules
+from storage.connection import News
 from storage.work import Work
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Service:
             channels[self.telegram.sender.name] = self.telegram.sender
         self.delivery = Delivery(house.work, channels, house.desk, house.clock, house.metrics)
         self.scheduler = Scheduler(house.work, house.desk, house.clock, house.metrics)
-        self.console = ConsoleDesk(house.work, house.desk, self.intake, self.delivery, uploads, self.access)
+        self.console = ConsoleDesk(house.work, house.desk, self.intake, uploads, self.access)
         self.neighbours = neighbours_of(settings.redis_url, house.work, house.hub, self._ring_here)
         self._server = Server(self._app())
         self._loops: tuple[asyncio.Task[None], ...] = ()
@@ -157,9 +158,15 @@ class Service:
         tell(_log, "started", port=port)
         return port
 
-    def _ring(self) -> None:
-        self._ring_here()
-        if self.neighbours is not None:
+    def _ring(self, news: News) -> None:
+        """Wake whom a commit concerns, here and in the other processes."""
+        if news.outbox:
+            self.delivery.ring()
+        if news.timers:
+            self.scheduler.ring()
+        if news.people:
+            self._house.hub.wake(news.people)
+        if self.neighbours is not None and (news.outbox or news.timers):
             self.neighbours.tell(())
 
     def _ring_here(self) -> None:

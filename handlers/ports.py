@@ -61,6 +61,14 @@ class Unit(Protocol):
         """
         ...
 
+    def case_as_it_stands(self, case_id: str) -> Case:
+        """The case to be looked at, not locked: nothing is decided on it.
+
+        Raises:
+            UnknownCase: there is none of that id.
+        """
+        ...
+
     def find_case(self, word: str) -> Case | None:
         """The case of that code or number, whatever its letters' case."""
         ...

@@ -21,6 +21,9 @@ CODE_LENGTH = 4
 ACTS_OF_ONE_ASKED = frozenset({"done", "sent_back", "ended", "held", "lifted", "transferred", "signer_added"})
 
 
+_BY_ID = "SELECT projection FROM cases WHERE id = :id"
+
+
 class Cases(Journal):
     """The projection of every case, with who is asked in it and whom it concerns."""
 
@@ -48,7 +51,18 @@ class Cases(Journal):
         Raises:
             UnknownCase: there is none of that id.
         """
-        body = self.db.value(self.db.locked("SELECT projection FROM cases WHERE id = :id"), id=case_id)
+        return self._case(self.db.locked(_BY_ID), case_id)
+
+    def case_as_it_stands(self, case_id: str) -> Case:
+        """The case to be looked at, not locked: nothing is decided on it.
+
+        Raises:
+            UnknownCase: there is none of that id.
+        """
+        return self._case(_BY_ID, case_id)
+
+    def _case(self, sql: str, case_id: str) -> Case:
+        body = self.db.value(sql, id=case_id)
         if body is None:
             raise UnknownCase("没有找到这件申请，请核对编号。")
         return read_case(body)

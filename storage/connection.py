@@ -8,6 +8,7 @@ keep to what both databases know and literals hold no colon; rows that must not 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any, ClassVar, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
@@ -32,6 +33,18 @@ class Row(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class News:
+    """What a commit brings, so that only those it concerns look: a unit that failed may have left some of it too.
+
+    `outbox`: there may be something to send; `timers`: a moment was set; `people`: whose console has a new line.
+    """
+
+    outbox: bool = False
+    timers: bool = False
+    people: set[str] = field(default_factory=set)
+
+
 class Connection(ABC):
     """A connection of its own transaction control; one thread uses it at a time.
 
@@ -43,6 +56,12 @@ class Connection(ABC):
 
     def __init__(self, zone: tzinfo = OFFICE_ZONE) -> None:
         self.zone = zone
+        self.news = News()
+
+    def take_news(self) -> News:
+        """What has come since this was asked last."""
+        taken, self.news = self.news, News()
+        return taken
 
     @abstractmethod
     def rows(self, sql: str, /, **params: Param) -> Sequence[Row]:

@@ -1,17 +1,19 @@
 """The browser console's conversation: lines in the order they were first said, changed in place, each change counted.
 
 `version` is one counter over all lines, so that a browser that was away asks for everything after the last version
-it saw and gets new and changed lines alike.
+it saw and gets new and changed lines alike. A line of a case's card names the case (`card_line`): the card is drawn
+when the line is read, so that no copy of it can be behind.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 from flows.procedure.model import Json
-from storage.connection import Row
-from storage.part import Part, dump, load
+from storage.connection import Connection, Param, Row
+from storage.part import Clock, Part, dump, load
 
 Direction = Literal["in", "out"]
 
@@ -30,8 +32,62 @@ class ConsoleLine:
     changed_at: datetime
 
 
+def card_line(case_id: str) -> Json:
+    """The body of a line that shows the case's card."""
+    return {"case": case_id}
+
+
+def case_of(body: Json) -> str:
+    """The case whose card the line shows (empty: it is none)."""
+    match body:
+        case {"case": str() as case_id}:
+            return case_id
+        case _:
+            return ""
+
+
 class Console(Part):
     """What was said to and by each person in the console."""
+
+    def __init__(self, db: Connection, clock: Clock) -> None:
+        super().__init__(db, clock)
+        self._put_off: list[dict[str, Param]] = []
+
+    def console_put(self, person: str, direction: Direction, body: str, *, at: datetime, key: str = "") -> None:
+        """Keep a line whose JSON this is when the unit ends; the same non-empty key changes the person's in place.
+
+        Everybody's lines share one counter: only so is it held no longer than it takes to write them.
+        """
+        stamp = self.db.stamp(at)
+        self._put_off.append({"person": person, "direction": direction, "body": body, "key": key, "at": stamp})
+        self.db.news.people.add(person)
+
+    @contextmanager
+    def console_undone(self) -> Iterator[None]:
+        """What is put off inside is forgotten on an error."""
+        before = len(self._put_off)
+        try:
+            yield
+        except BaseException:
+            del self._put_off[before:]
+            raise
+
+    def console_write(self) -> None:
+        """Write what was put off."""
+        lines, self._put_off = self._put_off, []
+        if not lines:
+            return
+        last = self.next_number("console", count=len(lines))
+        self.db.change_each(
+            "INSERT INTO console_messages (person, direction, body, key, at, changed_at, version)"
+            " VALUES (:person, :direction, :body, :key, :at, :at, :version)"
+            " ON CONFLICT (person, key) WHERE key <> '' DO UPDATE SET body = excluded.body,"
+            " changed_at = excluded.changed_at, version = excluded.version",
+            [
+                line | {"version": last - behind}
+                for behind, line in zip(reversed(range(len(lines))), lines, strict=True)
+            ],
+        )
 
     def console_say(
         self,

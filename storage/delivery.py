@@ -63,23 +63,26 @@ class Delivery(Outbox):
             return self.db.rows(sql.replace("{there}", ""), **params)
         return self.db.rows_among(sql.replace("{there}", _THERE), channels, **params)
 
-    def sent(self, item_id: int, platform_id: str = "") -> None:
-        """The row was shown; a card's copy is known by the platform's id from now on."""
-        row = self.db.row(
-            "UPDATE outbox SET status = 'sent', platform_id = :platform_id, error = '' WHERE id = :id"
-            " RETURNING person, channel, card_key",
-            id=item_id,
-            platform_id=platform_id,
+    def sent(self, shown: Sequence[tuple[OutboxItem, str]]) -> None:
+        """The rows were shown, each as the platform's id says; a card's copy is known by it from now on."""
+        self.db.change_each(
+            "UPDATE outbox SET status = 'sent', platform_id = :platform_id, message = '', error = '' WHERE id = :id",
+            [{"id": item.id, "platform_id": platform_id} for item, platform_id in shown],
         )
-        if row is not None and row["card_key"] and platform_id:
-            self.db.change(
-                "UPDATE cards SET platform_id = :platform_id"
-                " WHERE person = :person AND channel = :channel AND card_key = :card_key",
-                platform_id=platform_id,
-                person=row["person"],
-                channel=row["channel"],
-                card_key=row["card_key"],
-            )
+        self.db.change_each(
+            "UPDATE cards SET platform_id = :platform_id"
+            " WHERE person = :person AND channel = :channel AND card_key = :card_key",
+            [
+                {
+                    "platform_id": platform_id,
+                    "person": item.person,
+                    "channel": item.channel,
+                    "card_key": item.card_key,
+                }
+                for item, platform_id in shown
+                if item.card_key and platform_id not in ("", item.platform_id)
+            ],
+        )
 
     def send_later(self, item_id: int, at: datetime, error: str) -> None:
         """Try the row again at that moment; a card whose later state already waits is not tried again."""

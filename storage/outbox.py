@@ -3,12 +3,13 @@
     queued ─► sending ─► sent | unknown (no answer came) | undeliverable
        └─► superseded: a later state of the same card waits behind it
 
-A card row names the case's card; what stands on it is drawn when it is sent, from the case as it is then. A message
-row carries its words. A person bound to no channel gets a row that is undeliverable from the start, so that the log
-still tells that they should have been told.
+A card row names the case's card; what stands on it is drawn when it is sent, from the case as it is then. A message row
+carries its words until it is shown. The browser console reads this database itself: its lines are written with the
+decision, and a row tells of them only where a person has nothing else. A person bound to no channel gets a row that is
+undeliverable from the start, so that the log still tells that they should have been told.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -17,11 +18,13 @@ from flows.approval.case import Case
 from flows.approval.outcome import Notice, Role
 from flows.cards import Message
 from flows.plain import from_plain, to_plain
-from storage.connection import Row
+from storage.connection import Param, Row
+from storage.console import Console, card_line
 from storage.part import dump, load
 from storage.people import People
 
 Kind = Literal["card", "message"]
+CONSOLE = "console"
 NoticeKind = Literal["ask", "tell", "nudge", "update", "say"]
 
 
@@ -83,7 +86,12 @@ def card_key(case_id: str, role: str, visit: int) -> str:
     return f"{case_id}:applicant" if role == "applicant" else f"{case_id}:{role}:{visit}"
 
 
-class Outbox(People):
+_WRITTEN_AS: Mapping[str, str] = {CONSOLE: "sent", "": "undeliverable"}
+"""What becomes of a row at once; every other waits for the sender."""
+_COPY = ("person", "channel", "card_key")
+
+
+class Outbox(People, Console):
     """The outbox as units write it; `storage.delivery` has what the sender does with it."""
 
     def say(self, person: str, message: Message, *, key: str = "", case_id: str = "", about: str = "") -> None:
@@ -92,91 +100,108 @@ class Outbox(People):
         if key and self.db.value(said, person=person, key=key):
             return
         posting = Posting(person, "say", about, case_id, text=message.text, message=message, say_key=key)
-        self._post(posting, self.now)
+        self._post((posting,), self.now)
 
     def show(self, person: str, case_id: str) -> None:
         """Show somebody the case's card once more, at the end of their conversation; it lives on like any copy."""
         copy = self.next_number(f"shown:{case_id}:{person}")
         key = card_key(case_id, "copy", -1 - copy)
-        self._post(Posting(person, "update", "shown", case_id, key, "copy", -1 - copy), self.now)
+        self._post((Posting(person, "update", "shown", case_id, key, "copy", -1 - copy),), self.now)
 
     def notify(self, case: Case, notices: Iterable[Notice], at: datetime) -> None:
         """Put a case's notices into the outbox and draw every copy of its card anew that is not asked with now."""
         drawn: set[tuple[str, str]] = set()
+        postings: list[Posting] = []
         for notice in dict.fromkeys(notices):
             if notice.kind in ("tell", "nudge"):
-                self._post(_told(case.id, notice), at)
+                postings.append(_told(case.id, notice))
                 continue
             posting = _drawn(case.id, notice)
             if (posting.person, posting.card_key) not in drawn or notice.kind == "ask":
-                self._post(posting, at)
+                postings.append(posting)
             drawn.add((posting.person, posting.card_key))
-        self._redraw(case.id, drawn, at)
+        self._post((*postings, *self._redrawn(case.id, drawn)), at)
 
-    def _redraw(self, case_id: str, drawn: set[tuple[str, str]], at: datetime) -> None:
+    def _redrawn(self, case_id: str, drawn: set[tuple[str, str]]) -> tuple[Posting, ...]:
         copies = self.db.rows(
             "SELECT DISTINCT cards.person, cards.card_key, cards.role, cards.visit FROM cards JOIN bindings"
             " ON bindings.person = cards.person AND bindings.channel = cards.channel WHERE cards.case_id = :case_id"
             " ORDER BY cards.person, cards.card_key",
             case_id=case_id,
         )
-        for copy in copies:
-            if (copy["person"], copy["card_key"]) not in drawn:
-                about = Posting(copy["person"], "update", "", case_id, copy["card_key"], copy["role"], copy["visit"])
-                self._post(about, at)
-
-    def _post(self, posting: Posting, at: datetime) -> None:
-        channels = [binding.channel for binding in self.channels_of(posting.person)]
-        for channel in channels or [""]:
-            if posting.card_key:
-                self._supersede_card(posting, channel)
-            self._insert_row(posting, channel, at)
-            if posting.card_key and channel:
-                self._know_copy(posting, channel)
-
-    def _supersede_card(self, posting: Posting, channel: str) -> None:
-        self.db.change(
-            "UPDATE outbox SET status = 'superseded' WHERE status = 'queued' AND person = :person"
-            " AND channel = :channel AND card_key = :card_key",
-            person=posting.person,
-            channel=channel,
-            card_key=posting.card_key,
+        return tuple(
+            Posting(copy["person"], "update", "", case_id, copy["card_key"], copy["role"], copy["visit"])
+            for copy in copies
+            if (copy["person"], copy["card_key"]) not in drawn
         )
 
-    def _insert_row(self, posting: Posting, channel: str, at: datetime) -> None:
-        stamp = self.db.stamp(at)
-        self.db.change(
+    def _post(self, postings: Sequence[Posting], at: datetime) -> None:
+        channels = self._channels_of_each({posting.person for posting in postings})
+        rows: list[dict[str, Param]] = []
+        for posting in postings:
+            bound = channels.get(posting.person, [])
+            body = dump(to_plain(posting.message) if posting.message is not None else card_line(posting.case_id))
+            if CONSOLE in bound:
+                self.console_put(posting.person, "out", body, at=at, key=posting.card_key)
+            elsewhere = [channel for channel in bound if channel != CONSOLE] or bound or [""]
+            rows += [self._row(posting, channel, body, at) for channel in elsewhere]
+        self._insert_rows(rows)
+        cards = [_copy(p, channel) for p in postings if p.card_key for channel in channels.get(p.person, [])]
+        self._know_copies(cards)
+
+    def _channels_of_each(self, people: set[str]) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        sql = "SELECT person, channel FROM bindings WHERE person IN (:among) ORDER BY channel"
+        for row in self.db.rows_among(sql, sorted(people)):
+            found.setdefault(row["person"], []).append(row["channel"])
+        return found
+
+    def _row(self, posting: Posting, channel: str, body: str, at: datetime) -> dict[str, Param]:
+        status = _WRITTEN_AS.get(channel, "queued")
+        waits = status == "queued"
+        self.db.news.outbox |= waits
+        return {
+            "person": posting.person,
+            "channel": channel,
+            "kind": "card" if posting.card_key else "message",
+            "card_key": posting.card_key,
+            "case_id": posting.case_id,
+            "role": posting.role,
+            "visit": posting.visit,
+            "about": posting.about,
+            "notice": posting.notice,
+            "words": posting.text,
+            "message": body if waits and posting.message is not None else "",
+            "say_key": posting.say_key,
+            "status": status,
+            "at": self.db.stamp(at),
+        }
+
+    def _insert_rows(self, rows: Sequence[dict[str, Param]]) -> None:
+        """A row of a card supersedes those of it that still wait."""
+        last = {tuple(row[name] for name in _COPY): row for row in rows if row["card_key"]}
+        for row in rows:
+            if row["status"] == "queued" and row["card_key"] and last[tuple(row[name] for name in _COPY)] is not row:
+                row["status"] = "superseded"
+        self.db.change_each(
+            "UPDATE outbox SET status = 'superseded' WHERE status = 'queued' AND person = :person"
+            " AND channel = :channel AND card_key = :card_key",
+            [{name: row[name] for name in _COPY} for row in last.values() if row["status"] == "queued"],
+        )
+        self.db.change_each(
             "INSERT INTO outbox (person, channel, kind, card_key, case_id, role, visit, about, notice, words, message,"
             " say_key, status, attempts, due_at, created_at, platform_id, error) VALUES (:person, :channel, :kind,"
             " :card_key, :case_id, :role, :visit, :about, :notice, :words, :message, :say_key, :status, 0, :at, :at,"
             " '', '')",
-            person=posting.person,
-            channel=channel,
-            kind="card" if posting.card_key else "message",
-            card_key=posting.card_key,
-            case_id=posting.case_id,
-            role=posting.role,
-            visit=posting.visit,
-            about=posting.about,
-            notice=posting.notice,
-            words=posting.text,
-            message=dump(to_plain(posting.message)) if posting.message is not None else "",
-            say_key=posting.say_key,
-            status="queued" if channel else "undeliverable",
-            at=stamp,
+            rows,
         )
 
-    def _know_copy(self, posting: Posting, channel: str) -> None:
-        self.db.change(
+    def _know_copies(self, copies: Sequence[dict[str, Param]]) -> None:
+        self.db.change_each(
             "INSERT INTO cards (person, channel, card_key, case_id, role, visit, platform_id)"
             " VALUES (:person, :channel, :card_key, :case_id, :role, :visit, '')"
             " ON CONFLICT (person, channel, card_key) DO NOTHING",
-            person=posting.person,
-            channel=channel,
-            card_key=posting.card_key,
-            case_id=posting.case_id,
-            role=posting.role,
-            visit=posting.visit,
+            copies,
         )
 
     def outbox_log(self, case_id: str) -> tuple[OutboxLine, ...]:
@@ -216,6 +241,17 @@ def _told(case_id: str, notice: Notice) -> Posting:
 def _drawn(case_id: str, notice: Notice) -> Posting:
     key = card_key(case_id, notice.role, notice.visit)
     return Posting(notice.to, notice.kind, notice.about, case_id, key, notice.role, notice.visit)
+
+
+def _copy(posting: Posting, channel: str) -> dict[str, Param]:
+    return {
+        "person": posting.person,
+        "channel": channel,
+        "card_key": posting.card_key,
+        "case_id": posting.case_id,
+        "role": posting.role,
+        "visit": posting.visit,
+    }
 
 
 def read_item(row: Row, created_at: datetime) -> OutboxItem:

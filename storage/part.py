@@ -48,12 +48,13 @@ class Part:
         """The moment of this unit, the same throughout it."""
         return self._clock()
 
-    def next_number(self, name: str, year: int = 0) -> int:
-        """The next of a running number, counted from 1; a unit that fails gives it back."""
+    def next_number(self, name: str, year: int = 0, *, count: int = 1) -> int:
+        """The next of a running number, counted from 1, or the last of the next `count`; given back by a failure."""
         found = self.db.value(
-            "INSERT INTO numbers (name, year, last) VALUES (:name, :year, 1)"
-            " ON CONFLICT (name, year) DO UPDATE SET last = numbers.last + 1 RETURNING last",
+            "INSERT INTO numbers (name, year, last) VALUES (:name, :year, :count)"
+            " ON CONFLICT (name, year) DO UPDATE SET last = numbers.last + :count RETURNING last",
             name=name,
             year=year,
+            count=count,
         )
         return int(found)

@@ -95,12 +95,16 @@ class Pool(Work):
         before = db.written
         db.begin()
         try:
-            result = unit(Unit(db, self._clock))
+            given = Unit(db, self._clock)
+            result = unit(given)
+            given.finish()
             db.commit()
         except BaseException:
             db.roll_back()
+            db.take_news()
             raise
+        news = db.take_news()
         # Before the caller: whoever sees a result can rely on the listeners having been called.
         if db.written != before:
-            self.wake()
+            self.wake(news)
         return result

@@ -22,6 +22,7 @@ class Timers(Part):
             self.db.change("DELETE FROM timers WHERE case_id = :id AND visit = :visit", id=case.id, visit=visit)
 
     def _set(self, case_id: str, timer: Timer) -> None:
+        self.db.news.timers = True
         self.db.change(
             "INSERT INTO timers (case_id, visit, kind, due_at, data)"
             " VALUES (:case_id, :visit, :kind, :due_at, :data) ON CONFLICT (case_id, visit, kind)"

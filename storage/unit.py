@@ -18,6 +18,10 @@ from storage.vehicles import Vehicles
 class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts, Files, Passes, Search, Vehicles):
     """What a unit-of-work function is given; whatever it writes becomes true together, or not at all."""
 
+    def finish(self) -> None:
+        """Write what was put off to the end; whoever runs units calls it when one has done its work."""
+        self.console_write()
+
     def keep(self, outcome: Outcome) -> None:
         """Keep the outcome and what it did elsewhere: journal, projection, timers, ledger, registers, leave, notices.
 
@@ -28,7 +32,7 @@ class Unit(Cases, Timers, History, Delegations, Delivery, Boxes, Console, Drafts
             UnknownCase: the case was never filed.
             Refused: another live case holds a half day of the leave, or the car or the driver of the trip.
         """
-        with self.db.savepoint():
+        with self.console_undone(), self.db.savepoint():
             for each in (outcome, *outcome.also):
                 self._keep(each)
 

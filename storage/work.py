@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar, TypeVar
 
-from storage.connection import DatabaseAway
+from storage.connection import DatabaseAway, News
 from storage.unit import Unit
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class Work(ABC):
     """What `run` raises where the database, not the unit, is at fault; the same unit may succeed later."""
 
     def __init__(self) -> None:
-        self._listeners: list[tuple[asyncio.AbstractEventLoop, Callable[[], object]]] = []
+        self._listeners: list[tuple[asyncio.AbstractEventLoop, Callable[[News], object]]] = []
 
     @abstractmethod
     async def run(self, unit: Callable[[Unit], T]) -> T:
@@ -59,8 +59,11 @@ class Work(ABC):
     def close(self) -> None:
         """Finish every unit that was taken in, then close the database; a second call changes nothing."""
 
-    def on_commit(self, listener: Callable[[], object]) -> Callable[[], None]:
-        """Call the listener on the running loop after every commit that changed something; returns what ends it."""
+    def on_commit(self, listener: Callable[[News], object]) -> Callable[[], None]:
+        """Tell the listener, on the running loop, what every commit that changed something brings.
+
+        Returns what ends it.
+        """
         entry = (asyncio.get_running_loop(), listener)
         self._listeners = [*self._listeners, entry]
 
@@ -69,12 +72,12 @@ class Work(ABC):
 
         return end
 
-    def wake(self) -> None:
-        """Call every listener; from any thread."""
+    def wake(self, news: News) -> None:
+        """Tell every listener; from any thread."""
         for loop, listener in self._listeners:
             # A loop that was closed meanwhile has nobody left to tell.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(listener)
+                loop.call_soon_threadsafe(listener, news)
 
 
 def unraisable(error: StopIteration) -> RuntimeError:

@@ -45,7 +45,9 @@ class _Job(Generic[T]):
     def run(self, db: Connection, clock: Clock) -> None:
         try:
             with db.savepoint():
-                self.result = self.unit(Unit(db, clock))
+                given = Unit(db, clock)
+                self.result = self.unit(given)
+                given.finish()
         except StopIteration as error:
             self.error = unraisable(error)
         except BaseException as error:  # noqa: BLE001 (it is the caller's, and raised there)
@@ -149,9 +151,10 @@ class Writer(Work):
             self._db.commit()
         except sqlite3.Error as error:
             self._give_up(group, error)
+        news = self._db.take_news()
         # Listeners first: whoever sees a result can rely on them having been called.
         if self._db.written != before:
-            self.wake()
+            self.wake(news)
         self._release(group)
 
     def _give_up(self, group: _Jobs, error: sqlite3.Error) -> None:

@@ -1,10 +1,11 @@
-"""The console seen from the sender: a line of the person's conversation, then a wake for their open windows."""
+"""The console seen from the sender: for rows of an earlier version, which wrote no lines itself."""
 
 from bot.channels.base import Post
 from bot.channels.console_hub import LocalHub
 from flows.cards import Message
 from flows.plain import to_plain
 from handlers.ports import Clock
+from storage.console import card_line
 from storage.work import Work
 
 
@@ -20,7 +21,8 @@ class ConsoleSender:
 
     async def send(self, post: Post, message: Message) -> str:
         """Keep the line; a card's later state takes the place of the earlier."""
-        at, body = self._clock.now(), to_plain(message)
+        at = self._clock.now()
+        body = card_line(message.card.case_id) if message.card is not None else to_plain(message)
         line = await self._work.run(
             lambda unit: unit.console_say(post.person, "out", body, at=at, key=post.card_key, outbox_id=post.id)
         )

@@ -1,9 +1,11 @@
 """The sender: order per person, retries, what is never tried again, and one failure that holds back nobody else."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -25,12 +27,14 @@ from flows.cards import Message
 from flows.people import Office
 from flows.procedure.model import Pack, Procedure
 from handlers.ports import Desk, Rules
+from storage.connection import DatabaseAway
 from storage.unit import Unit
 from storage.work import Work
 from tests.fakes import MovableClock
 from tests.storage.sample import file
 
 LIU, WANG = "F021", "F020"
+T = TypeVar("T")
 
 
 @dataclass
@@ -170,7 +174,7 @@ async def test_the_running_loop_wakes_when_rung_and_serves_others_beside_a_slow_
 ) -> None:
     post.shut[LIU] = asyncio.Event()
     loop = asyncio.create_task(delivery.run())
-    end = work.on_commit(delivery.ring)
+    end = work.on_commit(lambda _news: delivery.ring())
     say(work, LIU, "慢")
     say(work, WANG, "快")
     async with asyncio.timeout(5):
@@ -183,16 +187,42 @@ async def test_the_running_loop_wakes_when_rung_and_serves_others_beside_a_slow_
         await loop
 
 
-async def test_caught_up_means_everything_of_that_person_was_tried(
+async def test_one_round_settles_what_arrived_and_takes_the_next(
     work: Work, delivery: Delivery, post: PostOffice
 ) -> None:
-    post.shut[WANG] = asyncio.Event()
-    say(work, WANG, "慢")
-    say(work, LIU, *(str(n) for n in range(60)))
-    await delivery.caught_up(LIU, "post")
-    assert [text for _, text in post.shown] == [str(n) for n in range(60)]
-    post.shut.pop(WANG).set()
+    """Whose row was shown gets their next row with the very unit that settles it."""
+    units: list[object] = []
+    run = work.run
+
+    async def counted(unit: Callable[[Unit], T]) -> T:
+        units.append(unit)
+        return await run(unit)
+
+    say(work, LIU, *(str(n) for n in range(10)))
+    say(work, WANG, *(str(n) for n in range(10)))
+    work.run = counted  # type: ignore[method-assign]
     await delivery.settle()
+    assert len(post.shown) == 20
+    assert len(units) == 11
+
+
+async def test_what_was_shown_is_settled_though_the_database_was_away(
+    work: Work, delivery: Delivery, post: PostOffice
+) -> None:
+    run = work.run
+    away = [False, True]
+
+    async def failing(unit: Callable[[Unit], T]) -> T:
+        if away and away.pop(0):
+            raise DatabaseAway("away")
+        return await run(unit)
+
+    say(work, LIU, "一", "二")
+    work.run = failing  # type: ignore[method-assign]
+    with pytest.raises(DatabaseAway):
+        await delivery.settle()
+    await delivery.settle()
+    assert post.shown == [("@F021", "一"), ("@F021", "二")]
 
 
 async def test_what_was_claimed_at_a_crash_is_sent_after_the_restart(

@@ -1,11 +1,16 @@
 """The outbox: what is asked, told and drawn anew, and how the sender works it off."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from flows.approval.outcome import Notice
+from flows.approval.outcome import Notice, Outcome
 from flows.cards import Button, Message
+from flows.errors import UnknownCase
+from flows.plain import from_plain
+from flows.procedure.model import Json
+from storage.console import case_of
 from storage.delivery import LEASE
 from storage.outbox import OutboxItem
 from storage.unit import Unit
@@ -17,7 +22,7 @@ LATER = NOW + timedelta(hours=1)
 @pytest.fixture(autouse=True)
 def _bound(unit: Unit) -> None:
     for person in (LIU, WANG, LI):
-        unit.bind("console", person, person)
+        unit.bind("post", person, person)
 
 
 def deliver(unit: Unit) -> list[OutboxItem]:
@@ -25,7 +30,7 @@ def deliver(unit: Unit) -> list[OutboxItem]:
     found: list[OutboxItem] = []
     while batch := unit.due_outbox(LATER, 10):
         for item in batch:
-            unit.sent(item.id, f"m{item.id}")
+            unit.sent([(item, f"m{item.id}")])
         found += batch
     return found
 
@@ -35,7 +40,7 @@ def test_an_ask_is_a_card_and_a_word_a_message(unit: Unit) -> None:
     card, word = deliver(unit)
     assert (card.kind, card.notice, card.role, card.visit, card.message) == ("card", "ask", "approver", 0, None)
     assert card.card_key == f"{case.id}:approver:0"
-    assert (card.person, card.channel, card.account, card.about) == (WANG, "console", WANG, "approve_step")
+    assert (card.person, card.channel, card.account, card.about) == (WANG, "post", WANG, "approve_step")
     assert card.created_at == NOW
     assert (word.kind, word.notice, word.person, word.card_key) == ("message", "tell", LI, "")
     assert word.message == Message(text="刘洋的事假已提交")
@@ -51,7 +56,7 @@ def test_the_applicant_has_one_card_whatever_the_step(unit: Unit) -> None:
 def test_every_channel_of_a_person_gets_its_own_row(unit: Unit) -> None:
     unit.bind("telegram", "77", WANG)
     case = file(unit, entered(WANG), notices=(ask(WANG, 0),))
-    assert [(item.channel, item.account) for item in deliver(unit)] == [("console", WANG), ("telegram", "77")]
+    assert [(item.channel, item.account) for item in deliver(unit)] == [("post", WANG), ("telegram", "77")]
     assert [line.person for line in unit.outbox_log(case.id)] == [WANG]
 
 
@@ -89,7 +94,7 @@ def test_two_people_asked_at_one_step_have_a_copy_each(unit: Unit) -> None:
     case = file(unit, entered(WANG, LI), notices=(ask(WANG, 0), ask(LI, 0)))
     assert len(deliver(unit)) == 2
     key = f"{case.id}:approver:0"
-    assert unit.platform_id_of(WANG, "console", key) != unit.platform_id_of(LI, "console", key) != ""
+    assert unit.platform_id_of(WANG, "post", key) != unit.platform_id_of(LI, "post", key) != ""
     assert unit.platform_id_of(WANG, "telegram", key) == ""
 
 
@@ -115,12 +120,12 @@ def test_nothing_overtakes_a_row_that_is_tried_again(unit: Unit) -> None:
     assert (first.message, other.message) == (Message(text="一"), Message(text="三"))
     assert unit.due_outbox(NOW, 10) == ()
     unit.send_later(first.id, LATER, "429")
-    unit.sent(other.id, "m")
+    unit.sent([(other, "m")])
     assert unit.due_outbox(NOW, 10) == ()
     assert unit.next_outbox_at() == LATER
     again = unit.due_outbox(LATER, 10)
     assert [(item.id, item.attempts) for item in again] == [(first.id, 2)]
-    unit.sent(first.id, "m")
+    unit.sent([(first, "m")])
     assert [item.message for item in unit.due_outbox(LATER, 10)] == [Message(text="二")]
 
 
@@ -166,7 +171,7 @@ def test_what_a_stopped_sender_had_claimed_is_sent_again(unit: Unit) -> None:
     again = NOW + LEASE if unit.db.shared else NOW
     assert unit.requeue_claimed() == (0 if unit.db.shared else 1)
     assert [item.id for item in unit.due_outbox(again, 10)] == [first.id]
-    unit.sent(first.id, "m")
+    unit.sent([(first, "m")])
     assert unit.requeue_claimed() == 0
 
 
@@ -210,6 +215,75 @@ def test_a_key_is_said_once_to_each_person(unit: Unit) -> None:
 def test_a_copy_in_a_channel_that_was_given_up_is_not_drawn_again(unit: Unit) -> None:
     case = file(unit, entered(WANG), notices=(ask(WANG, 0),))
     deliver(unit)
-    unit.unbind("console", WANG)
+    unit.unbind("post", WANG)
     go_on(unit, case, done(WANG, 0))
     assert deliver(unit) == []
+
+
+def in_the_console(unit: Unit, *people: str) -> None:
+    for person in people:
+        unit.unbind_everywhere(person)
+        unit.bind("console", person, person)
+
+
+def conversation(unit: Unit, person: str) -> list[Json]:
+    unit.finish()
+    return [line.body for line in unit.console_messages(person)]
+
+
+def texts(unit: Unit, person: str) -> list[str]:
+    return [from_plain(Message, body).text for body in conversation(unit, person)]
+
+
+def test_the_console_shows_what_was_decided_without_a_sender(unit: Unit) -> None:
+    in_the_console(unit, LIU, WANG)
+    case = file(unit, entered(WANG), notices=(ask(WANG, 0), tell(LIU, "已提交")))
+    unit.say(LIU, Message(text="请销假"), key="once", case_id=case.id)
+    unit.say(LIU, Message(text="请销假"), key="once", case_id=case.id)
+    assert deliver(unit) == []
+    assert conversation(unit, WANG) == [{"case": case.id}]
+    assert texts(unit, LIU) == ["已提交", "请销假"]
+    assert [(line.person, line.kind) for line in unit.outbox_log(case.id)] == [
+        (WANG, "ask"),
+        (LIU, "tell"),
+        (LIU, "say"),
+    ]
+    assert unit.db.news.people == {LIU, WANG}
+    assert not unit.db.news.outbox
+
+
+def test_a_card_in_the_console_is_one_line_that_changes(unit: Unit) -> None:
+    in_the_console(unit, WANG)
+    case = file(unit, entered(WANG), notices=(ask(WANG, 0),))
+    unit.finish()
+    unit.say(WANG, Message(text="一"))
+    unit.finish()
+    seen = unit.console_version()
+    go_on(unit, case, done(WANG, 0))
+    assert [case_of(body) for body in conversation(unit, WANG)] == [case.id, ""]
+    assert [case_of(line.body) for line in unit.console_changes(WANG, after_version=seen)] == [case.id]
+
+
+def test_beside_a_messenger_the_console_needs_no_row(unit: Unit) -> None:
+    unit.bind("console", WANG, WANG)
+    case = file(unit, entered(WANG), notices=(ask(WANG, 0),))
+    assert conversation(unit, WANG) == [{"case": case.id}]
+    assert [item.channel for item in deliver(unit)] == ["post"]
+    assert unit.db.value("SELECT COUNT(*) FROM outbox") == 1
+
+
+def test_what_a_failed_outcome_said_is_not_in_the_console(unit: Unit) -> None:
+    in_the_console(unit, LIU, WANG)
+    case = file(unit, entered(WANG))
+    unit.finish()
+    gone = Outcome(replace(case, id="gone"), ())
+    with pytest.raises(UnknownCase):
+        unit.keep(Outcome(case, (), notices=(tell(LIU),), also=(gone,)))
+    assert conversation(unit, LIU) == []
+
+
+def test_words_are_kept_only_until_they_are_shown(unit: Unit) -> None:
+    unit.say(LIU, Message(text="一", expects="date"))
+    deliver(unit)
+    (row,) = unit.db.rows("SELECT words, message FROM outbox")
+    assert (row["words"], row["message"]) == ("一", "")

@@ -39,6 +39,7 @@ def a_day(unit: Unit) -> None:
     """Everything handlers and senders do on a working day."""
     for person in (LIU, WANG, LI):
         unit.bind("console", person, person)
+        unit.bind("post", f"@{person}", person)
     assert unit.first_time("k", NOW)
     unit.remember_answer("k", unit.answered("k"))
     row = RegisterRow("attendance", "k", {"person": "刘洋", "from": "2026-11-24", "event": "迟到"}, LIU)
@@ -57,8 +58,9 @@ def deliver(unit: Unit) -> None:
     while items := unit.due_outbox(DUE, 10):
         for item in items:
             unit.console_say(item.person, "out", item.card_key, key=item.card_key, outbox_id=item.id, at=NOW)
-            unit.sent(item.id, str(item.id))
+            unit.sent([(item, str(item.id))])
             unit.platform_id_of(item.person, item.channel, item.card_key)
+    unit.finish()
     unit.next_outbox_at()
     unit.requeue_claimed()
 

@@ -68,7 +68,7 @@ def held(unit: Unit, taken: threading.Event, go_on_now: threading.Event) -> None
 @pytest.mark.parametrize("what", ["outbox", "timers"])
 async def test_what_one_has_claimed_is_not_given_to_the_other(work: Work, other: Work, what: str) -> None:
     def prepared(unit: Unit) -> None:
-        unit.bind("console", LIU, LIU)
+        unit.bind("post", LIU, LIU)
         unit.say(LIU, Message(text="一"))
         file(unit, entered(WANG, due=DUE), effects=Effects(timers=(Timer(DUE, "due", 0),)))
 

@@ -85,7 +85,7 @@ async def test_kept_facts_are_there_after_reopening(reopen: Reopen) -> None:
 async def test_listeners_hear_of_changes_only_and_on_their_loop(work: Work) -> None:
     heard: list[int] = []
     loop_thread = threading.get_ident()
-    end = work.on_commit(lambda: heard.append(threading.get_ident()))
+    end = work.on_commit(lambda _news: heard.append(threading.get_ident()))
     await work.run(keys)
     assert heard == []
     await work.run(keep_key("a"))

@@ -30,7 +30,7 @@ async def test_what_queues_meanwhile_is_committed_together(work: Work) -> None:
         assert go_on_now.wait(10)
 
     commits: list[int] = []
-    work.on_commit(lambda: commits.append(1))
+    work.on_commit(lambda _news: commits.append(1))
     first = asyncio.create_task(work.run(hold))
     await asyncio.to_thread(held.wait, 10)
     rest = [asyncio.create_task(work.run(keep_key(str(count)))) for count in range(20)]
