@@ -150,6 +150,11 @@ def release(unit: Unit, person: str) -> None:
     unit.end_passes(person)
 
 
+def asks_for_link(text: str) -> bool:
+    """Whether the text may be one that `Access.asked` answers."""
+    return _WORDS.fullmatch(text.strip()) is not None
+
+
 def _asked(text: str, office: Office) -> re.Match[str] | None:
     """The words that ask for a link; 解绑 银行卡 is somebody's answer to another question."""
     found = _WORDS.fullmatch(text)

@@ -37,6 +37,7 @@ from flows.records import StoredFile
 from flows.secrecy import marking
 from handlers import queries
 from handlers.batching import batch_buttons
+from handlers.copies import Copies
 from handlers.events import Answer, Inbound
 from handlers.fleet import has_cars, week
 from handlers.ports import Box, Desk
@@ -294,14 +295,15 @@ def _pressed(lines: tuple[ConsoleLine, ...], press: str) -> str:
 def _shown(unit: Unit, desk: Desk, lines: tuple[ConsoleLine, ...]) -> tuple[ConsoleMessage, ...]:
     """The lines as they are read now, each case's card drawn once."""
     cases = {case_of(line.body): line.person for line in lines if line.direction == "out" and case_of(line.body)}
-    cards = {case_id: _card(unit, desk, case_id, person) for case_id, person in cases.items()}
+    copies = Copies(unit, desk)
+    cards = {case_id: _card(unit, copies, case_id, person) for case_id, person in cases.items()}
     return tuple(_message(line, cards.get(case_of(line.body))) for line in lines)
 
 
-def _card(unit: Unit, desk: Desk, case_id: str, person: str) -> Message:
+def _card(unit: Unit, copies: Copies, case_id: str, person: str) -> Message:
     try:
         with unit.db.savepoint():
-            card = queries.copy_for(unit, desk, case_id, person)
+            card = copies.card(case_id, person)
     except Exception as bug:  # noqa: BLE001  one broken case does not close the whole conversation
         tell_bug(_log, "card not drawn", bug, case=case_id, person=person)
         return Message(text=_BROKEN_CARD)

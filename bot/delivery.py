@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeVar
 
@@ -20,8 +20,8 @@ from bot.channels.base import Channel, EditRefused, Gone, Rejected, RetryAfter, 
 from bot.logs import tell, tell_bug
 from bot.metrics import Metrics
 from flows.cards import Message
+from handlers.copies import Copies
 from handlers.ports import Clock, Desk
-from handlers.queries import copy_for
 from storage.outbox import OutboxItem
 from storage.unit import Unit
 from storage.work import Work
@@ -172,23 +172,17 @@ class Delivery:
                 await self._with_arrived(lambda _unit: None)
 
     def _take(self, unit: Unit, now: datetime, free: int) -> tuple[list[_Letter], datetime | None]:
-        """Claimed rows with what they show; a card several of them show to one person is drawn once."""
-        desk, drawn = self._desk(), dict[tuple[str, str], _Letter]()
-        letters = []
-        for item in unit.due_outbox(now, free, self._mine):
-            if item.message is not None or not item.account or item.channel not in self._channels:
-                letters.append(_Letter(item, item.message))
-                continue
-            whose = (item.case_id, item.person)
-            if whose not in drawn:
-                drawn[whose] = self._drawn(unit, desk, item)
-            letters.append(replace(drawn[whose], item=item))
-        return letters, unit.next_outbox_at(self._mine)
+        """Claimed rows with what they show."""
+        copies = Copies(unit, self._desk())
+        items = unit.due_outbox(now, free, self._mine)
+        return [self._letter(unit, copies, item) for item in items], unit.next_outbox_at(self._mine)
 
-    def _drawn(self, unit: Unit, desk: Desk, item: OutboxItem) -> _Letter:
+    def _letter(self, unit: Unit, copies: Copies, item: OutboxItem) -> _Letter:
+        if item.message is not None or not item.account or item.channel not in self._channels:
+            return _Letter(item, item.message)
         try:
             with unit.db.savepoint():
-                card = copy_for(unit, desk, item.case_id, item.person)
+                card = copies.card(item.case_id, item.person)
         except Exception as bug:  # noqa: BLE001  whatever is wrong with one case, the others' cards are shown
             return _Letter(item, error=bug)
         return _Letter(item, Message(card=card) if card is not None else None)

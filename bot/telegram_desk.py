@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from weakref import WeakValueDictionary
 
-from bot.access import Access, bind
+from bot.access import Access, asks_for_link, bind
 from bot.channels.base import SendError
 from bot.channels.console_names import safe_name, safe_text
 from bot.channels.telegram import CHANNEL, TelegramSender
@@ -23,7 +23,7 @@ from bot.logs import tell, tell_bug
 from bot.uploads import LIMIT, Uploads
 from bot.uploads import TooLarge as UploadTooLarge
 from flows.conversation.commands import FAMILY_WORDS
-from flows.errors import Refused, UnknownCase
+from flows.errors import UnknownCase
 from flows.procedure.model import Json
 from flows.records import StoredFile
 from flows.secrecy import marking
@@ -49,6 +49,10 @@ _ACTS = ("do:", "set:", "sure:", "count:")
 _log = logging.getLogger("banshi.telegram")
 
 
+class _SomebodyElse(Exception):
+    """The account does not speak for whom it was thought to."""
+
+
 class TelegramDesk:
     """Takes updates in."""
 
@@ -71,6 +75,7 @@ class TelegramDesk:
         self._sender = sender
         self._access = access
         self._answers: set[asyncio.Task[None]] = set()
+        self._speakers: dict[str, str] = {}
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, update: Update) -> None:
@@ -173,7 +178,22 @@ class TelegramDesk:
         if update.kind == "said" and word == "/start" and shown.strip():
             await self._bind(update, shown.strip())
             return
-        person = await self._who(update)
+        while True:
+            try:
+                await self._as_somebody(update, await self._speaker(update))
+            except _SomebodyElse:
+                self._speakers.pop(update.account, None)
+            else:
+                return
+
+    async def _speaker(self, update: Update) -> str:
+        """Who the account spoke for when it was last asked for; whatever is taken in finds out if it no longer does."""
+        known = self._speakers.get(update.account, "")
+        if not known or _asks_for_access(update):
+            known = self._speakers[update.account] = await self._who(update)
+        return known
+
+    async def _as_somebody(self, update: Update, person: str) -> None:
         if not person:
             await self._stranger(update)
         elif update.kind == "pressed":
@@ -271,21 +291,21 @@ class TelegramDesk:
         await self._sender.send_file(chat, file.name, content)
 
     async def _take(self, inbound: Inbound, update: Update, file: StoredFile | None = None) -> Answer:
-        """The event carried out with its file, if the account still speaks for the person in that very unit."""
+        """The event carried out with its file.
+
+        Raises:
+            _SomebodyElse: in that very unit the account no longer speaks for the person; nothing was done.
+        """
         coming = [file] if file is not None else []
 
         def beside(unit: Unit) -> None:
             if unit.bound(CHANNEL, update.account) != inbound.person:
-                raise Refused(UNBOUND)
+                raise _SomebodyElse
             # Asked a second time when the event was refused: nothing is known of its file then.
             while coming:
                 unit.keep_file(coming.pop())
 
-        try:
-            return await self._intake.take(inbound, beside, lambda: self._forget(update))
-        except Refused:
-            self._say(update, UNBOUND)
-            return Answer(UNBOUND, ok=False)
+        return await self._intake.take(inbound, beside, lambda: self._forget(update))
 
 
 def _keyboard(desk: Desk) -> tuple[tuple[str, ...], ...]:
@@ -293,6 +313,11 @@ def _keyboard(desk: Desk) -> tuple[tuple[str, ...], ...]:
     run = {procedure.family for _, procedure in procedures_of(desk)}
     begun = tuple(word for family, word in FAMILY_WORDS.items() if family in run)
     return (begun, *_KEYBOARD) if begun else _KEYBOARD
+
+
+def _asks_for_access(update: Update) -> bool:
+    """What is answered from who the sender is without being taken in as an event: a file to open, a link."""
+    return update.text.startswith("file:") if update.kind == "pressed" else asks_for_link(update.text)
 
 
 def _key(update: Update) -> str:

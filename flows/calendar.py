@@ -8,6 +8,7 @@ in fractions of hours (design section 7).
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Half = Literal["am", "pm"]
@@ -25,6 +26,7 @@ class Slot:
         return f"{self.day.isoformat()} {self.half}"
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> "Slot":
         """The slot written as `2026-11-24 am`.
 

@@ -14,6 +14,7 @@ from flows.conversation.draft import Draft
 from flows.conversation.reading import read, show
 from flows.conversation.reason import read_reason, reason_question, stock_reasons
 from flows.errors import BrokenRule, Incomplete, NotYourTurn, ReasonNeeded, Refused, StaleButton
+from flows.facts import Facts
 from flows.families import family_of
 from flows.procedure.model import Json, Procedure, Step, Values
 from handlers import demanded, recording
@@ -63,7 +64,8 @@ def on_do(unit: Unit, desk: Desk, person: str, press: Press) -> Answer:
 def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
     """The act carried out, unless a choice belongs to it or it is asked once more."""
     found = seen(unit, desk, case_id, act.actor)
-    mine = my_visit(found.case, found.procedure, act.actor, facts_of(unit, desk, found))
+    facts = facts_of(unit, desk, found)
+    mine = my_visit(found.case, found.procedure, act.actor, facts)
     if mine is not None and not mine.extra and act.visit in (-1, mine.index):
         step = found.procedure.step_by_id[mine.step]
         if act.verb == "execute" and asks_twice(found.procedure, step):
@@ -75,7 +77,7 @@ def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
             listed = "、".join(choices.choices)
             said = f"请在“同意 {found.case.code}”后面写上{choices.name}（{listed}），或点卡片上的按钮。"
             raise Refused(said)
-    return do(unit, desk, act, case_id)
+    return _carry_out(unit, desk, act, found, facts)
 
 
 def asks_twice(procedure: Procedure, step: Step) -> bool:
@@ -86,17 +88,21 @@ def asks_twice(procedure: Procedure, step: Step) -> bool:
 def do(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
     """Carry the act out and keep what follows from it, once everything the step has to write down was asked for."""
     found = seen(unit, desk, case_id, act.actor)
+    return _carry_out(unit, desk, act, found, facts_of(unit, desk, found))
+
+
+def _carry_out(unit: Unit, desk: Desk, act: Act, found: Bound, facts: Facts) -> Answer:
     if (filed := do_later(unit, desk, found, act)) is not None:
         return filed
     try:
-        outcome = act_on(found.case, found.pack, found.procedure, act, facts_of(unit, desk, found))
+        outcome = act_on(found.case, found.pack, found.procedure, act, facts)
     except (BrokenRule, Incomplete) as refusal:
         field = demanded.lacking(found, act, refusal)
         if field is None:
             raise
         return demanded.ask(unit, desk, found, act, field)
     unit.keep(outcome)
-    return Answer(outcome.answer or f"{_SAID[act.verb]}。", case_id=case_id)
+    return Answer(outcome.answer or f"{_SAID[act.verb]}。", case_id=found.case.id)
 
 
 def on_demanded(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:

@@ -9,7 +9,7 @@ from flows.approval.filing import file_case, resubmit
 from flows.approval.outcome import Outcome
 from flows.approval.preview import Preview, completed, preview
 from flows.cards import Message
-from flows.conversation.answer import Said, Turn, answer
+from flows.conversation.answer import Said, answer
 from flows.conversation.ask import begin, question
 from flows.conversation.draft import Draft
 from flows.conversation.summary import summary
@@ -143,10 +143,8 @@ def go_on(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     pack, procedure = _rules_of(desk, draft)
     said = _said(inbound)
     turn = answer(procedure, draft, said, desk.office, desk.calendar, desk.now)
-    values = _values_of(turn, draft)
-    facts = facts_for(unit, desk, pack, draft.person, values=values, case_id=draft.case_id, family=procedure.family)
     if turn.event == "submit":
-        return submit(unit, desk, draft, pack, procedure, facts)
+        return submit(unit, desk, draft, pack, procedure, _facts_of_draft(unit, desk, draft, pack, procedure))
     for message in turn.messages:
         unit.say(draft.person, message)
     if turn.draft is None:
@@ -154,6 +152,7 @@ def go_on(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
         return Answer()
     unit.keep_draft(draft.person, turn.draft)
     if turn.draft.stage == "summary":
+        facts = _facts_of_draft(unit, desk, turn.draft, pack, procedure)
         unit.say(draft.person, _summary(turn.draft, pack, procedure, facts))
     return Answer()
 
@@ -164,10 +163,6 @@ def _said(inbound: Inbound) -> Said:
     if inbound.what == "file":
         return Said(file=inbound.file)
     return Said(text=inbound.text)
-
-
-def _values_of(turn: Turn, draft: Draft) -> Values:
-    return turn.draft.values if turn.draft is not None else draft.values
 
 
 def submit(unit: Unit, desk: Desk, draft: Draft, pack: Pack, procedure: Procedure, facts: Facts) -> Answer:

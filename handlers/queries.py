@@ -24,7 +24,7 @@ from flows.families import family_of
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Procedure, Register
 from flows.records import StoredRow
-from handlers.gather import Bound, bound, facts_for, facts_of, may_see, procedures_of, seen
+from handlers.gather import Bound, bound, facts_for, facts_of, procedures_of, seen
 from handlers.ports import Box, Desk, Unit
 from handlers.refusals import item_of
 
@@ -70,16 +70,6 @@ def card_for(unit: Unit, desk: Desk, case_id: str, viewer: str) -> Card:
         UnknownCase: there is none, or not for this viewer.
     """
     return _card(unit, desk, seen(unit, desk, case_id, viewer), viewer)
-
-
-def copy_for(unit: Unit, desk: Desk, case_id: str, viewer: str) -> Card | None:
-    """The card on a copy that is kept current, as the case stands; None where it is no longer the viewer's to see.
-
-    Raises:
-        UnknownCase: there is none of that id.
-    """
-    found = bound(desk, unit.case_as_it_stands(case_id))
-    return _card(unit, desk, found, viewer) if may_see(unit, desk, found.case, viewer) else None
 
 
 def _card(unit: Unit, desk: Desk, found: Bound, viewer: str) -> Card:

@@ -54,7 +54,8 @@ def on_inbound(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
     answered = _route(unit, desk, inbound)
     if inbound.cleared:
         secrecy.remember_cleared(unit, inbound)
-    unit.remember_answer(inbound.key, answered.text)
+    if answered.text:
+        unit.remember_answer(inbound.key, answered.text)
     return answered
 
 
@@ -134,8 +135,7 @@ def _leads(said: Command, text: str, draft: Draft | None) -> bool:
 def _answered(unit: Unit, desk: Desk, inbound: Inbound, draft: Draft) -> Answer:
     if draft.stage != "reason":
         answer = filing.go_on(unit, desk, draft, inbound)
-        after = unit.draft(inbound.person)
-        if inbound.what == "file" and inbound.text and after is not None:
+        if inbound.what == "file" and inbound.text and (after := unit.draft(inbound.person)) is not None:
             return filing.go_on(unit, desk, after, replace(inbound, what="text"))
         return answer
     if draft.verb in remarks.ASKED:

@@ -9,7 +9,7 @@ decision, and a row tells of them only where a person has nothing else. A person
 undeliverable from the start, so that the log still tells that they should have been told.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -120,22 +120,24 @@ class Outbox(People, Console):
             if (posting.person, posting.card_key) not in drawn or notice.kind == "ask":
                 postings.append(posting)
             drawn.add((posting.person, posting.card_key))
-        self._post((*postings, *self._redrawn(case.id, drawn)), at)
-
-    def _redrawn(self, case_id: str, drawn: set[tuple[str, str]]) -> tuple[Posting, ...]:
         copies = self.db.rows(
-            "SELECT DISTINCT cards.person, cards.card_key, cards.role, cards.visit FROM cards JOIN bindings"
+            "SELECT cards.person, cards.channel, cards.card_key, cards.role, cards.visit FROM cards JOIN bindings"
             " ON bindings.person = cards.person AND bindings.channel = cards.channel WHERE cards.case_id = :case_id"
             " ORDER BY cards.person, cards.card_key",
-            case_id=case_id,
+            case_id=case.id,
         )
-        return tuple(
-            Posting(copy["person"], "update", "", case_id, copy["card_key"], copy["role"], copy["visit"])
+        shown = {tuple(copy[name] for name in _COPY) for copy in copies}
+        redrawn = {
+            (copy["person"], copy["card_key"]): Posting(
+                copy["person"], "update", "", case.id, copy["card_key"], copy["role"], copy["visit"]
+            )
             for copy in copies
-            if (copy["person"], copy["card_key"]) not in drawn
-        )
+        }
+        postings += [posting for whose, posting in redrawn.items() if whose not in drawn]
+        self._post(postings, at, shown)
 
-    def _post(self, postings: Sequence[Posting], at: datetime) -> None:
+    def _post(self, postings: Sequence[Posting], at: datetime, shown: Container[tuple[str, ...]] = ()) -> None:
+        """`shown` are copies of cards known already."""
         channels = self._channels_of_each({posting.person for posting in postings})
         rows: list[dict[str, Param]] = []
         for posting in postings:
@@ -147,7 +149,7 @@ class Outbox(People, Console):
             rows += [self._row(posting, channel, body, at) for channel in elsewhere]
         self._insert_rows(rows)
         cards = [_copy(p, channel) for p in postings if p.card_key for channel in channels.get(p.person, [])]
-        self._know_copies(cards)
+        self._know_copies([copy for copy in cards if tuple(copy[name] for name in _COPY) not in shown])
 
     def _channels_of_each(self, people: set[str]) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}

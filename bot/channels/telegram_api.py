@@ -7,6 +7,7 @@ is, is asked when it is first needed.
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -14,12 +15,8 @@ import aiohttp
 from telegram import (
     Bot,
     BotCommand,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputFile,
-    LinkPreviewOptions,
     MenuButtonCommands,
-    ReplyKeyboardMarkup,
 )
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
@@ -57,6 +54,15 @@ class Patience(TelegramError):
 
 class TooLarge(Exception):
     """A file is larger than it may be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What a request carries, without files: in place of the library's `RequestData`."""
+
+    parameters: Mapping[str, object]
+    contains_files: bool = False
+    multipart_data: None = None
 
 
 class AiohttpRequest(BaseRequest):
@@ -184,28 +190,23 @@ class TelegramApi:
 
     async def say(self, chat: str, laid: Laid, keyboard: Sequence[Sequence[str]] = ()) -> int:
         """Show a message, with buttons under it or words to pick above the input; returns its id."""
-        markup = keyboard_of(laid.keys) or (ReplyKeyboardMarkup(keyboard, resize_keyboard=True) if keyboard else None)
         with _told():
-            shown = await self._bot.send_message(
-                int(chat), laid.html, ParseMode.HTML, reply_markup=markup, link_preview_options=_NO_PREVIEW
-            )
-        return shown.message_id
+            shown = await self._call("sendMessage", _message_of(chat, laid, keyboard))
+        return int(shown["message_id"])
 
     async def change(self, chat: str, message: int, laid: Laid) -> None:
         """Put another text and other buttons in the place of a message's; the same again is no error."""
         with _told(editing=True):
             try:
-                await self._bot.edit_message_text(
-                    laid.html,
-                    int(chat),
-                    message,
-                    parse_mode=ParseMode.HTML,
-                    reply_markup=keyboard_of(laid.keys),
-                    link_preview_options=_NO_PREVIEW,
-                )
+                await self._call("editMessageText", {"message_id": message, **_message_of(chat, laid)})
             except BadRequest as error:
                 if _UNCHANGED not in str(error).lower():
                     raise
+
+    async def _call(self, method: str, parameters: Mapping[str, object]) -> Any:  # noqa: ANN401  what it answers
+        """A method in plain values: the library would build an object of every part of message and answer."""
+        plain = cast("RequestData", Plain(parameters))
+        return await self._request.post(f"{self._bot.base_url}/{method}", plain)
 
     async def take_buttons(self, chat: str, message: int) -> None:
         """Take the buttons from under a message; none there is no error."""
@@ -297,7 +298,18 @@ class TelegramApi:
             await self._bot.set_chat_menu_button(menu_button=MenuButtonCommands())
 
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+def _message_of(chat: str, laid: Laid, keyboard: Sequence[Sequence[str]] = ()) -> dict[str, object]:
+    """A message as the Bot API takes it."""
+    made = {"chat_id": int(chat), "text": laid.html, "parse_mode": ParseMode.HTML, "link_preview_options": _NO_PREVIEW}
+    if laid.keys:
+        made["reply_markup"] = keyboard_of(laid.keys)
+    elif keyboard:
+        made["reply_markup"] = {"keyboard": [[{"text": word} for word in row] for row in keyboard]} | _FITTING
+    return made
+
+
+_FITTING = {"resize_keyboard": True}
+_NO_PREVIEW = {"is_disabled": True}
 """Telegram would open a link to show a preview of it; ours are for one person's eyes."""
 
 
@@ -310,11 +322,11 @@ def _told(*, editing: bool = False) -> Iterator[None]:
         raise told_as(error, editing=editing) from None
 
 
-def keyboard_of(rows: tuple[tuple[Key, ...], ...]) -> InlineKeyboardMarkup | None:
-    """The rows as the library sends them; None where there are none."""
-    return InlineKeyboardMarkup([[_button(key) for key in row] for row in rows]) if rows else None
+def keyboard_of(rows: tuple[tuple[Key, ...], ...]) -> dict[str, list[list[dict[str, str]]]]:
+    """The rows as buttons under a message."""
+    return {"inline_keyboard": [[_button(key) for key in row] for row in rows]}
 
 
-def _button(key: Key) -> InlineKeyboardButton:
-    style = None if key.style == "plain" else key.style
-    return InlineKeyboardButton(key.label, callback_data=key.press, style=style)
+def _button(key: Key) -> dict[str, str]:
+    style = {} if key.style == "plain" else {"style": key.style}
+    return {"text": key.label, "callback_data": key.press} | style

@@ -41,7 +41,6 @@ async def test_it_is_well_ready_and_measured(session: ClientSession, address: st
     status, figures = await get(session, f"{address}/metrics")
     assert status == 200
     assert 'banshi_events_total{channel="console",kind="text",outcome="done"} 1' in figures
-    assert 'banshi_sends_total{channel="console",outcome="sent"} 1' in figures
     assert "banshi_outbox_lag_seconds 0" in figures
     assert LIU not in figures
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from bot.channels.telegram_text import lay_out
 from bot.service import House
 from flows.cards import Card, Message
-from flows.plain import to_plain
-from flows.procedure.model import Json
 from handlers.queries import card_for
 from storage.connection import Row
+from storage.console import case_of
 from storage.unit import Unit
 from storage.verify import verify
 from tests.fakes.bot_api import BotApi, Shown
@@ -156,7 +155,7 @@ def _tellings(unit: Unit, api: BotApi, found: Findings) -> None:
 
 def _lines(unit: Unit) -> Iterator[tuple[str, str]]:
     for row in unit.db.rows("SELECT person, body FROM console_messages WHERE direction = 'out'"):
-        yield row["person"], json.loads(row["body"])["text"]
+        yield row["person"], json.loads(row["body"]).get("text", "")
 
 
 def copies_astray(unit: Unit, house: House, api: BotApi) -> list[str]:
@@ -178,25 +177,16 @@ def copies_astray(unit: Unit, house: House, api: BotApi) -> list[str]:
 
 def _right(unit: Unit, api: BotApi, row: Row, card: Card) -> bool:
     if row["channel"] == "console":
-        return _same_line(card, _on_console(unit, row["person"], row["card_key"]))
+        return _on_console(unit, row["person"], row["card_key"]) == card.case_id
     shown = _in_telegram(api, row["platform_id"])
     return shown is not None and _same_message(card, shown)
 
 
-def _on_console(unit: Unit, person: str, key: str) -> Json:
+def _on_console(unit: Unit, person: str, key: str) -> str:
+    """The case whose card the line draws when it is read."""
     sql = "SELECT body FROM console_messages WHERE person = :person AND key = :key"
-    found: Json = json.loads(unit.db.value(sql, person=person, key=key) or '{"card": {}}')["card"]
-    return found
-
-
-def _same_line(card: Card, line: Json) -> bool:
-    """Whether it is the same but for what other cases change on it (days used, who else is away)."""
-    now = to_plain(Message(card=card))
-    assert isinstance(now, dict)
-    assert isinstance(line, dict)
-    drawn = now["card"]
-    assert isinstance(drawn, dict)
-    return all(line.get(part) == drawn[part] for part in ("state_text", "title", "buttons", "code"))
+    body = unit.db.value(sql, person=person, key=key)
+    return case_of(json.loads(body)) if body else ""
 
 
 def _in_telegram(api: BotApi, place: str) -> Shown | None:
