@@ -1,6 +1,7 @@
 """Opening the database an address names, its schema checked first: a SQLite file by default, PostgreSQL by address.
 
-An up-to-date database is opened without importing Alembic, and SQLite without PostgreSQL's driver.
+An up-to-date database is opened without importing Alembic, and SQLite without PostgreSQL's driver. An empty SQLite
+database is made from `schema.sql`, which says what the migrations come to.
 """
 
 import sqlite3
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 HEAD = "0004"
 """The newest schema version, which this code needs."""
+SCHEMA = Path(__file__).parent / "schema.sql"
 MEMORY = "sqlite://"
 POSTGRES = ("postgresql://", "postgres://")
 _PREFIX = "sqlite:///"
@@ -93,18 +95,36 @@ def migrate(url: str) -> None:
         WrongSchema: the database was made by a newer version of banshi.
         DatabaseAway: its server does not answer.
     """
-    # Alembic and SQLAlchemy cost half a second: only a migration pays for them.
-    from storage.migrations.upgrade import known, upgrade
-
     path = path_of(url)
     if path is None and not on_server(url):
         return
     version = schema_version(url)
-    if version and not known(version):
-        raise WrongSchema(f"the database is at schema {version}, which this version of banshi does not know; update it")
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if not version and _made(path):
+            return
+    # Alembic and SQLAlchemy cost half a second: only a migration pays for them.
+    from storage.migrations.upgrade import known, upgrade
+
+    if version and not known(version):
+        raise WrongSchema(f"the database is at schema {version}, which this version of banshi does not know; update it")
     upgrade(url)
+
+
+def _made(path: Path) -> bool:
+    """Whether the file was empty and is now at the newest schema, all of it or nothing."""
+    raw = sqlite3.connect(path, isolation_level=None)
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+        if raw.execute("SELECT 1 FROM sqlite_master").fetchone():
+            return False
+        for statement in _schema():
+            raw.execute(statement)
+        raw.execute("INSERT INTO alembic_version (version_num) VALUES (?)", (HEAD,))
+        raw.execute("COMMIT")
+    finally:
+        raw.close()
+    return True
 
 
 def prepare(url: str) -> None:
@@ -169,7 +189,5 @@ def _postgres(url: str, zone: tzinfo = OFFICE_ZONE) -> "PostgresConnection":
 
 @cache
 def _schema() -> tuple[str, ...]:
-    """The newest schema as statements, taken once from a migrated database in memory."""
-    from storage.migrations.upgrade import schema_statements
-
-    return schema_statements()
+    """The newest schema as statements; `python -m storage.migrations` writes them."""
+    return tuple(SCHEMA.read_text(encoding="utf-8").removesuffix(";\n").split(";\n\n"))

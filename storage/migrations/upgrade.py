@@ -72,8 +72,12 @@ def upgrade(url: str, version: str = "head") -> None:
         engine.dispose()
 
 
-def schema_statements() -> tuple[str, ...]:
-    """The statements that make the newest schema, tables first."""
+def schema_text() -> str:
+    """What `schema.sql` has to say: the statements that make the newest schema, tables first."""
+    return ";\n\n".join(_schema_statements()) + ";\n"
+
+
+def _schema_statements() -> tuple[str, ...]:
     engine = _engine(MEMORY)
     try:
         with engine.begin() as connection:

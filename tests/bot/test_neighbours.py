@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import pytest
 
 from bot.channels.console_hub import LocalHub
-from bot.neighbours import Neighbours, WiredNeighbours, neighbours_of
+from bot.neighbours import Neighbours, neighbours_of
+from bot.wire import WiredNeighbours
 from storage.database import open_work
 from storage.work import Work
 from tests.fakes import MovableClock

@@ -11,14 +11,20 @@ from sqlalchemy.pool import NullPool
 
 from flows.approval.outcome import Effects, RegisterRow, Timer
 from storage.connection import Connection
-from storage.database import HEAD, connect, migrate, on_server, open_work, schema_version
-from storage.migrations.upgrade import config, upgrade
+from storage.database import HEAD, SCHEMA, connect, migrate, on_server, open_work, schema_version
+from storage.migrations.upgrade import config, schema_text, upgrade
 from storage.postgres import open_driver
 from storage.scratch import bare_schema
 from storage.unit import Unit
 from storage.verify import verify
 from tests.storage.conftest import fixed_clock
 from tests.storage.sample import DUE, LIU, NOW, WANG, ask, done, ended, entered, file, go_on, leave, reserve, settle
+
+
+def test_what_is_made_at_once_is_what_the_migrations_come_to() -> None:
+    """Where this fails: `python -m storage.migrations`."""
+    assert SCHEMA.read_text(encoding="utf-8") == schema_text()
+
 
 VERSIONS = sorted(script.revision for script in ScriptDirectory.from_config(config()).walk_revisions())
 
