@@ -14,6 +14,7 @@ from tests.bench.api import serve_forever
 from tests.bench.contestants import OURS, bare, contestants, recorded
 from tests.bench.load import UPDATES_A_TALK, Person, people
 from tests.bench.measure import WARMING, Measured, calls_of, measure, settled
+from tests.bench.timers import claims
 
 TALKS = {1: 15, 50: 4, 500: 1}
 _HEAD = ("", "users", "CPU ms/update", "updates/s", "p50 ms", "p99 ms", "RSS MB", "start s", "bytes/case")
@@ -93,12 +94,12 @@ def ratios(found: list[Measured]) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> None:
-    """Print the table, then the ratios."""
+    """Print the table, then the ratios, then what claiming timers takes."""
     users = [int(word) for word in arguments[1:]] or [1, 50, 500]
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
     print("| " + " | ".join(_HEAD) + " |\n|" + "---|" * len(_HEAD))
     found = asyncio.run(run(arguments[0], users))
-    for line in ratios(found):
+    for line in (*ratios(found), *claims()):
         print(line)
 
 
