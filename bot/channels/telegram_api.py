@@ -9,7 +9,8 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram import (
@@ -66,9 +67,10 @@ class Plain:
 
 
 class AiohttpRequest(BaseRequest):
-    """Carries the bot's requests on one aiohttp session; `HTTPS_PROXY` of the environment is honoured."""
+    """Carries the bot's requests to that base on one aiohttp session; `HTTPS_PROXY` of the environment is honoured."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: str) -> None:
+        self._base = base
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -80,7 +82,7 @@ class AiohttpRequest(BaseRequest):
     def session(self) -> aiohttp.ClientSession:
         """The session, opened when it is first needed."""
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(trust_env=True)
+            self._session = aiohttp.ClientSession(proxy=_proxy_to(self._base))
         return self._session
 
     async def initialize(self) -> None:
@@ -120,6 +122,12 @@ class AiohttpRequest(BaseRequest):
             raise NotConnected("no connection") from None
         except (aiohttp.ClientError, TimeoutError, ConnectionError):
             raise TimedOut("no answer") from None
+
+
+def _proxy_to(url: str) -> str | None:
+    """The proxy the environment names; aiohttp itself would look for it, in a thread of its own, at every request."""
+    parts = urlsplit(url)
+    return None if proxy_bypass(parts.hostname or "") else getproxies().get(parts.scheme)
 
 
 def _body(data: RequestData | None) -> dict[str, Any]:
@@ -172,7 +180,7 @@ class TelegramApi:
 
     def __init__(self, token: str, api_base: str = "") -> None:
         base = (api_base or PUBLIC_API).rstrip("/")
-        self._request = AiohttpRequest()
+        self._request = AiohttpRequest(base)
         self._bot = Bot(token, f"{base}/bot", f"{base}/file/bot", self._request, self._request)
         self.known_name = ""
         """The bot's user name, once it was asked for."""

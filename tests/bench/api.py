@@ -13,7 +13,7 @@ _TRUE = {"ok": True, "result": True}
 
 
 class FastApi:
-    """Counts calls; `/card` waits for a keyboard in a chat whose text holds some words, and gives it out once."""
+    """Counts calls; `/card` waits for a keyboard in a chat whose first line holds some words, and gives it out once."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -53,7 +53,7 @@ class FastApi:
             return web.json_response(self._cards[chat].pop(at)[1])
 
     def _found(self, chat: str, words: str) -> int | None:
-        return next((at for at, (text, _) in enumerate(self._cards[chat]) if words in text), None)
+        return next((at for at, (text, _) in enumerate(self._cards[chat]) if words in text.split("\n")[0]), None)
 
     async def _call(self, request: web.Request) -> web.Response:
         self.calls += 1
