@@ -1,8 +1,8 @@
 """Frozen values to plain ones (what JSON holds) and back, by the types the dataclasses declare.
 
-Dates, moments and times of day become ISO text, tuples and sets lists, nested dataclasses objects. Reading back
-takes the declared type: a field that is not there gets its default, one that is not known any more is left out,
-so values kept by an earlier version stay readable.
+Dates, moments and times of day become ISO text, tuples and sets lists, nested dataclasses objects. A field that is
+empty and by default empty is left out. Reading back takes the declared type: a field that is not there gets its
+default, one that is not known any more is left out, so values kept by an earlier version stay readable.
 """
 
 import json
@@ -55,8 +55,27 @@ def _writer(kind: Hashable) -> Callable[[Any], Json]:
         return lambda value: {_text(key): to_plain(item) for key, item in value.items()}
     if not is_dataclass(kind):
         raise TypeError(f"{kind} has no plain form")
-    names = tuple(item.name for item in fields(kind))
-    return lambda value: {name: to_plain(getattr(value, name)) for name in names}
+    return _dataclass_writer(kind)
+
+
+def _dataclass_writer(kind: type[Any]) -> Callable[[Any], Json]:
+    empty_by_name = [(item.name, _empty(item)) for item in fields(kind)]
+
+    def write(value: object) -> Json:
+        made: dict[str, Json] = {}
+        for name, empty in empty_by_name:
+            found = getattr(value, name)
+            if found or type(found) is not type(empty) or found != empty:
+                made[name] = found if type(found) is str else to_plain(found)
+        return made
+
+    return write
+
+
+def _empty(item: "Field[Any]") -> object:
+    """The field's default where that is nothing at all, else a sign that equals no value."""
+    default = item.default_factory() if item.default_factory is not MISSING else item.default
+    return MISSING if default is MISSING or default else default
 
 
 def _sorting(plain: Json) -> str:

@@ -75,8 +75,7 @@ def _do_or_ask(unit: Unit, desk: Desk, act: Act, case_id: str) -> Answer:
         choices = choices_at(found.procedure, step)
         if act.verb in ("agree", "confirm") and choices is not None and choices.id not in act.set:
             listed = "、".join(choices.choices)
-            said = f"请在“同意 {found.case.code}”后面写上{choices.name}（{listed}），或点卡片上的按钮。"
-            raise Refused(said)
+            raise Refused(f"请在“同意 {found.case.code}”后面写上{choices.name}（{listed}），或点卡片上的按钮。")
     return _carry_out(unit, desk, act, found, facts)
 
 

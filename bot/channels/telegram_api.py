@@ -248,7 +248,7 @@ class TelegramApi:
                 InputFile(picture, filename="picture.png"),
                 laid.html,
                 parse_mode=ParseMode.HTML,
-                reply_markup=keyboard_of(laid.keys),
+                api_kwargs={"reply_markup": keyboard_of(laid.keys)} if laid.keys else None,
             )
         return shown.message_id
 

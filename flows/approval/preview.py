@@ -115,7 +115,7 @@ def stops_from(
 
 def _stop(pack: Pack, procedure: Procedure, step: Step, values: Values, applicant: str, facts: Facts) -> Stop:
     assignment = assign(procedure, step, applicant, facts, values)
-    reasons = tuple(rule for rule in procedure.rules if _names(rule, step.id) and applies(rule, values))
+    reasons = tuple(rule for rule in procedure.path_rules.get(step.id, ()) if applies(rule, values))
     office = facts.office
     return Stop(
         step=step,
@@ -125,11 +125,6 @@ def _stop(pack: Pack, procedure: Procedure, step: Step, values: Values, applican
         why=reasons[0].statement if reasons else step.name,
         clauses=(*(rule.entry for rule in reasons), procedure.entry("step", step.id)),
     )
-
-
-def _names(rule: Rule, step: str) -> bool:
-    """Whether a `path` check of the rule names the step."""
-    return any(step in getattr(item.params, "steps", ()) for item in rule.checks if item.name == "path")
 
 
 def _post_name(pack: Pack, step: Step, assignment: Assignment, facts: Facts) -> str:

@@ -262,6 +262,16 @@ class Procedure:
         """Rules by id."""
         return {rule.id: rule for rule in self.rules}
 
+    @cached_property
+    def path_rules(self) -> Mapping[str, tuple["Rule", ...]]:
+        """The rules whose `path` check names a step, by the step."""
+        found: dict[str, tuple[Rule, ...]] = {}
+        for rule in self.rules:
+            checks = (item for item in rule.checks if item.name == "path")
+            for step in dict.fromkeys(step for item in checks for step in getattr(item.params, "steps", ())):
+                found[step] = (*found.get(step, ()), rule)
+        return found
+
     def entry(self, section: str, item: str) -> str:
         """The ledger id of one of this procedure's entries, for example futian-office/seal_use/step/stamp."""
         return f"{self.pack}/{self.id}/{section}/{item}"

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Literal
 
@@ -99,9 +99,16 @@ def test_the_plain_form_is_the_one_people_can_read() -> None:
         "share": 3,
         "marked": [1, 2],
         "maybe": [{"label": "同意", "press": "a:1", "style": "plain"}],
-        "notes": [],
     }
     assert from_plain(Sample, to_plain(SAMPLE)) == SAMPLE
+
+
+def test_only_what_is_empty_by_default_is_left_out() -> None:
+    sample = replace(SAMPLE, share=0.0, marked=frozenset(), maybe=(), notes=["x"])
+    plain = to_plain(sample)
+    assert isinstance(plain, dict)
+    assert plain.keys() == {"on", "at", "pair", "side", "share", "maybe", "notes"}
+    assert from_plain(Sample, plain) == sample
 
 
 def test_what_an_earlier_version_did_not_know_gets_its_default() -> None:
