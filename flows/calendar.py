@@ -64,6 +64,10 @@ class Calendar:
     names: tuple[tuple[date, str], ...] = ()
     hours: OfficeHours = field(default_factory=OfficeHours)
 
+    def __hash__(self) -> int:
+        """Of what a set remembers its own hash of: calendars are keys wherever days are counted."""
+        return hash((self.off, self.work, self.published))
+
     def is_workday(self, day: date) -> bool:
         """Whether the office works that day (make-up weekends included)."""
         if day in self.work:

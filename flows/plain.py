@@ -1,8 +1,8 @@
 """Frozen values to plain ones (what JSON holds) and back, by the types the dataclasses declare.
 
-Dates, moments and times of day become ISO text, tuples and sets lists, nested dataclasses objects. A field that is
-empty and by default empty is left out. Reading back takes the declared type: a field that is not there gets its
-default, one that is not known any more is left out, so values kept by an earlier version stay readable.
+Dates, moments and times of day become ISO text, tuples and sets lists, nested dataclasses objects. Reading back
+takes the declared type: a field that is not there gets its default, one that is not known any more is left out,
+so values kept by an earlier version stay readable.
 """
 
 import json
@@ -27,11 +27,20 @@ def to_plain(value: object) -> Json:
     Raises:
         TypeError: something in it has no plain form.
     """
-    return _writer(cast("Hashable", type(value)))(value)
+    return _writer(cast("Hashable", type(value)), brief=False)(value)
+
+
+def to_brief(value: object) -> Json:
+    """The same without the fields that are empty and by default empty: what is kept is half as long.
+
+    Raises:
+        TypeError: something in it has no plain form.
+    """
+    return _writer(cast("Hashable", type(value)), brief=True)(value)
 
 
 def from_plain(kind: type[T], plain: Json) -> T:
-    """The value of that dataclass (or other declared type) that `to_plain` made plain.
+    """The value of that dataclass (or other declared type) that `to_plain` or `to_brief` made plain.
 
     Raises:
         ValueError: the plain value does not fit the type.
@@ -41,24 +50,26 @@ def from_plain(kind: type[T], plain: Json) -> T:
 
 
 @cache
-def _writer(kind: Hashable) -> Callable[[Any], Json]:
+def _writer(kind: Hashable, *, brief: bool) -> Callable[[Any], Json]:
+    write = to_brief if brief else to_plain
     assert isinstance(kind, type)
     if issubclass(kind, (types.NoneType, bool, int, float, str)):
         return lambda value: value
     if issubclass(kind, (date, time)):
         return lambda value: value.isoformat()
     if issubclass(kind, (tuple, list)):
-        return lambda value: [to_plain(item) for item in value]
+        return lambda value: [write(item) for item in value]
     if issubclass(kind, (frozenset, set)):
-        return lambda value: sorted(map(to_plain, value), key=_sorting)
+        return lambda value: sorted(map(write, value), key=_sorting)
     if issubclass(kind, Mapping):
-        return lambda value: {_text(key): to_plain(item) for key, item in value.items()}
+        return lambda value: {_text(key): write(item) for key, item in value.items()}
     if not is_dataclass(kind):
         raise TypeError(f"{kind} has no plain form")
-    return _dataclass_writer(kind)
+    names = tuple(item.name for item in fields(kind))
+    return _brief_writer(kind) if brief else lambda value: {name: write(getattr(value, name)) for name in names}
 
 
-def _dataclass_writer(kind: type[Any]) -> Callable[[Any], Json]:
+def _brief_writer(kind: type[Any]) -> Callable[[Any], Json]:
     empty_by_name = [(item.name, _empty(item)) for item in fields(kind)]
 
     def write(value: object) -> Json:
@@ -66,7 +77,7 @@ def _dataclass_writer(kind: type[Any]) -> Callable[[Any], Json]:
         for name, empty in empty_by_name:
             found = getattr(value, name)
             if found or type(found) is not type(empty) or found != empty:
-                made[name] = found if type(found) is str else to_plain(found)
+                made[name] = found if type(found) is str else to_brief(found)
         return made
 
     return write

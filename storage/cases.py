@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from flows.approval.case import Case, Entry
 from flows.errors import AlreadyDone, UnknownCase
-from flows.plain import from_plain, to_plain
+from flows.plain import from_plain, to_brief
 from flows.procedure.model import DECIDING
 from flows.records import CaseNumber
 from storage.connection import Param
@@ -142,7 +142,7 @@ class Cases(Journal):
             "filed_at": self.db.stamp(case.filed_at),
             "changed_at": self.db.stamp(at),
             "due_at": self.db.stamp(waiting.due_at) if waiting and waiting.due_at else "",
-            "projection": dump(to_plain(case)),
+            "projection": dump(to_brief(case)),
         }
 
     def _overtaken(self, case: Case, entries: tuple[Entry, ...]) -> AlreadyDone | UnknownCase:

@@ -1,7 +1,7 @@
 """What people are in the middle of saying; it survives restarts and days."""
 
 from flows.conversation.draft import Draft
-from flows.plain import from_plain, to_plain
+from flows.plain import from_plain, to_brief
 from storage.part import Part, dump, load
 
 
@@ -19,7 +19,7 @@ class Drafts(Part):
             "INSERT INTO drafts (person, body) VALUES (:person, :body)"
             " ON CONFLICT (person) DO UPDATE SET body = excluded.body",
             person=person,
-            body=dump(to_plain(draft)),
+            body=dump(to_brief(draft)),
         )
 
     def drop_draft(self, person: str) -> None:

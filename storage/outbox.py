@@ -17,7 +17,7 @@ from typing import Literal
 from flows.approval.case import Case
 from flows.approval.outcome import Notice, Role
 from flows.cards import Message
-from flows.plain import from_plain, to_plain
+from flows.plain import from_plain, to_brief
 from storage.connection import Param, Row
 from storage.console import Console, card_line
 from storage.part import dump, load
@@ -142,7 +142,7 @@ class Outbox(People, Console):
         rows: list[dict[str, Param]] = []
         for posting in postings:
             bound = channels.get(posting.person, [])
-            body = dump(to_plain(posting.message) if posting.message is not None else card_line(posting.case_id))
+            body = dump(to_brief(posting.message) if posting.message is not None else card_line(posting.case_id))
             if CONSOLE in bound:
                 self.console_put(posting.person, "out", body, at=at, key=posting.card_key)
             elsewhere = [channel for channel in bound if channel != CONSOLE] or bound or [""]

@@ -7,6 +7,7 @@ afternoon it touches, or one slot where the office hours in it come to no more t
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from flows.calendar import Calendar, Slot, after, slots
 from flows.facts import Facts
@@ -87,13 +88,20 @@ def span_of(
     The procedure's family parameters name the fields: `start` with `end`, or `start` with a number of `days`.
     """
     params = procedure.family_params
-    start = read_moment(values.get(str(params.get("start", ""))))
-    if start is None:
-        return None
+    start, end = values.get(str(params.get("start", ""))), values.get(str(params.get("end", "")))
     if "days" in params:
-        return _of_so_many(start.day, values.get(str(params["days"])), calendar)
-    end = read_moment(values.get(str(params.get("end", ""))))
-    if end is None or not _in_order(start, end, calendar) or (end.day - start.day).days >= LONGEST_DAYS:
+        first = read_moment(start)
+        return _of_so_many(first.day, values.get(str(params["days"])), calendar) if first is not None else None
+    return _between(start, end, calendar, one_slot) if isinstance(start, str) and isinstance(end, str) else None
+
+
+@lru_cache(maxsize=1024)
+def _between(from_: str, to: str, calendar: Calendar, one_slot: float) -> Span | None:
+    """The span from one canonical value to another: every check of a request asks for the same."""
+    start, end = read_moment(from_), read_moment(to)
+    if start is None or end is None or not _in_order(start, end, calendar):
+        return None
+    if (end.day - start.day).days >= LONGEST_DAYS:
         return None
     if start.clock is None and end.clock is None:
         first, last = _first_slot(start, calendar), _last_slot(end, calendar)

@@ -136,3 +136,20 @@ async def test_procedures_registers_and_calendar_are_those_of_the_office(service
         assert (await console.register_page(CLERK, line.id, 1)).id == line.id
     with pytest.raises(NotHere):
         await console.register_page(LIU, "seal_register", 1)
+
+
+async def test_a_card_that_cannot_be_drawn_closes_no_conversation(talk: Talk, house: House) -> None:
+    """A card is drawn when it is read: a broken case is one line among the others."""
+    case = await talk.file_leave()
+    gone = "UPDATE cases SET projection = replace(projection, 'leave_request', 'gone') WHERE id = :id"
+    house.work.run_sync(lambda unit: unit.db.change(gone, id=case))
+    read = await talk.read(LIU)
+    assert read[-1] == "这张卡片暂时打不开，请把申请编号告诉办公室管理员。"
+    assert read[0] == "> 请假"
+
+
+async def test_a_card_that_is_no_longer_theirs_says_nothing_of_the_case(talk: Talk, house: House) -> None:
+    await talk.file_leave()
+    house.work.run_sync(lambda unit: unit.db.change("DELETE FROM concerned WHERE person = :person", person=LIU))
+    assert (await talk.read(LIU))[-1] == "这张卡片上的申请已不由您办理。"
+    assert house.work.run_sync(attempts) == []

@@ -231,3 +231,25 @@ async def test_who_blocks_the_bot_is_not_written_to_again_and_again(office: Tele
     await office.phone(HEAD).start()
     await office.says(HEAD, "待办")
     assert "陆子涵" in office.phone(HEAD).last.text
+
+
+async def test_whom_an_account_speaks_for_is_asked_again_in_the_unit_that_takes_it_in(office: TelegramOffice) -> None:
+    """It is remembered between updates; another process may have bound the account to somebody else meanwhile."""
+    await office.bind(LU)
+    await office.says(LU, "请假")
+    account = str(office.phone(LU).account)
+
+    def give(unit: Unit) -> None:
+        unit.unbind("telegram", account)
+        unit.bind("telegram", account, OTHER)
+
+    office.house.work.run_sync(give)
+    await office.says(LU, "用印")
+    mine, theirs = office.house.work.run_sync(lambda unit: (unit.draft(LU), unit.draft(OTHER)))
+    assert mine is not None
+    assert mine.procedure == "leave_request"
+    assert theirs is not None
+    office.house.work.run_sync(lambda unit: unit.unbind("telegram", account))
+    await office.says(LU, "取消")
+    assert office.phone(LU).last.text == UNBOUND
+    assert office.house.work.run_sync(lambda unit: unit.draft(OTHER)) == theirs
