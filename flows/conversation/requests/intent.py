@@ -91,9 +91,8 @@ def meant(text: str, names: frozenset[str] = frozenset(), *, substance: bool) ->
         found = _strongest(plain, frozenset({"duty"}))
     if found is NOTHING:
         return found
-    if is_chat(plain, found.intent, names) or not (substance or (found.spoken and _wants(plain))):
-        return NOTHING
-    return found
+    asked = substance or (found.spoken and _wants(plain)) or (found.intent == "car" and _ERRAND.match(plain))
+    return found if asked and not is_chat(plain, found.intent, names) else NOTHING
 
 
 def _blank(found: re.Match[str]) -> str:
@@ -111,6 +110,10 @@ def _strongest(text: str, apart: frozenset[str] = frozenset()) -> Meant:
         return min(spoken, key=lambda one: (one.intent != "topic", one.intent == "duty", one.at))
     named = [Meant(intent, found.start()) for intent, noun in _NOUNS.items() if (found := noun.search(text))]
     return min(named, key=lambda one: one.at, default=NOTHING)
+
+
+_ERRAND = re.compile("(?:公务)?(?:用|派|订|叫|要|借|安排)(?:一?下|个|一?[辆台部])?车(?:去|到|接|送)(?!了)")
+"""A car and where to, before anything else is said."""
 
 
 def _wants(text: str) -> bool:
