@@ -155,7 +155,7 @@ class Connection(ABC):
         self._command("SAVEPOINT inside")
         try:
             yield
-        except BaseException:
+        except BaseException:  # whatever ended the inside, nothing of it may stay for the commit of the others
             self._command("ROLLBACK TO inside")
             self._command("RELEASE inside")
             raise

@@ -72,7 +72,7 @@ class Pool(Work):
                 db = self._connection()
                 try:
                     return self._transaction(db, unit)
-                except Exception as error:
+                except psycopg.Error as error:
                     if not db.lost_race(error):
                         raise
             return self._transaction(self._connection(), unit)
@@ -99,7 +99,7 @@ class Pool(Work):
             result = unit(given)
             given.finish()
             db.commit()
-        except BaseException:
+        except BaseException:  # whatever ended the unit, the thread's next one begins without its rows
             db.roll_back()
             db.take_news()
             raise

@@ -50,7 +50,7 @@ class _Job(Generic[T]):
                 given.finish()
         except StopIteration as error:
             self.error = unraisable(error)
-        except BaseException as error:  # noqa: BLE001 (it is the caller's, and raised there)
+        except BaseException as error:  # noqa: BLE001  raised in its caller; here it would end everybody's thread
             self.error = error
 
     def settle(self) -> None:

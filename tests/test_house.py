@@ -19,6 +19,8 @@ NOT_OURS = {
 }  # fmt: skip
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplementedError)\b")
 PLACES = re.compile(r"(?<![\w.:])/(work|root|home|opt|farm|Users)/|/tmp/|pythonhosted|registry\.npmjs|/simple\b")
+PROVING = {"expect", "fail", "raises", "run_state_machine_as_test"}
+"""What fails by itself where something is not so."""
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
@@ -86,6 +88,27 @@ def test_tests_wait_for_events_and_never_for_time() -> None:
         and node.func.value.id in ("asyncio", "time", "page")
     ]
     assert waiting == []
+
+
+def test_every_test_can_fail() -> None:
+    """It asserts, or what it calls does, at whatever depth."""
+    called = {
+        node.name: {_last_name(call.func) for call in ast.walk(node) if isinstance(call, ast.Call)}
+        for source in sources("tests")
+        for node in functions(source)
+    }
+    proving = {node.name for source in sources("tests") for node in functions(source) if _asserts(node)} | PROVING
+    while more := {name for name, names in called.items() if names & proving} - proving:
+        proving |= more
+    assert [name for name in called if name.startswith("test_") and name not in proving] == []
+
+
+def _asserts(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Assert) for each in ast.walk(node))
+
+
+def _last_name(called: ast.expr) -> str:
+    return called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
 
 
 def test_nothing_is_left_unfinished() -> None:

@@ -27,6 +27,7 @@ class _Budget:
         return self.due - (rate.burst - 1) * rate.seconds
 
     def spend(self, rate: Rate, now: float) -> None:
+        """A message goes out at that moment."""
         self.due = max(self.due, now) + rate.seconds
 
 

@@ -52,6 +52,7 @@ async def test_a_word_wakes_the_windows_of_the_other_and_its_loops(work: Work, r
             async with asyncio.timeout(20):
                 speaking.tell(())
                 await rung.wait()
+    assert work.run_sync(lambda unit: unit.db.value("SELECT COUNT(*) FROM console_messages")) == 0
 
 
 @pytest.mark.redis

@@ -62,9 +62,12 @@ async def test_the_sample_office_opens_in_a_browser(session: ClientSession, addr
 async def test_a_card_reaches_the_approvers_open_window(session: ClientSession, address: str, talk: Talk) -> None:
     async with asyncio.timeout(10), session.get(f"{address}/as/{CHIEF}/events") as stream:
         await talk.file_leave()
+        shown = ""
         async for line in stream.content:
-            if "待您审核" in line.decode():
+            shown = line.decode()
+            if "待您审核" in shown:
                 break
+    assert "待您审核" in shown
 
 
 async def test_a_taken_port_is_one_sentence_and_leaves_nothing_running(service: Service, house: House) -> None:
