@@ -1,18 +1,20 @@
 """Where an office keeps its facts, and how they are backed up and restored there, as docs/operating.md tells it."""
 
+import secrets
 import shutil
 import subprocess
 import tarfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from bot.backup import back_up
 from bot.settings import from_environment
 from storage.postgres import PostgresConnection
+from storage.scratch import PREFIX
 from tests.conftest import missing
 from tests.tree import ROOT
 
@@ -67,7 +69,7 @@ class OnPostgres(Place):
     folder: Path
     server: str
     stack: ExitStack
-    name: str = "banshi_scratch_before"
+    name: str = field(default_factory=lambda: PREFIX + secrets.token_hex(6))
 
     def __post_init__(self) -> None:
         self.stack.enter_context(_database(self.server, self.name))
@@ -83,7 +85,7 @@ class OnPostgres(Place):
             shutil.copytree(self.var, to / "var")
 
     def restored(self, of: Path) -> Place:
-        made = OnPostgres(self.folder.with_name("restored"), self.server, self.stack, "banshi_scratch_after")
+        made = OnPostgres(self.folder.with_name("restored"), self.server, self.stack)
         made.folder.mkdir()
         shutil.copytree(of / "var", made.var)
         _run("pg_restore", "--exit-on-error", "--no-owner", f"--dbname={made.url}", f"{of}/banshi.dump")
@@ -93,7 +95,6 @@ class OnPostgres(Place):
 @contextmanager
 def _database(server: str, name: str) -> Iterator[None]:
     db = PostgresConnection(server)
-    db.change(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     db.change(f"CREATE DATABASE {name}")
     try:
         yield
