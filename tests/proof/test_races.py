@@ -19,6 +19,7 @@ from storage.database import connect, path_of, prepare
 from storage.embedded import SqliteConnection
 from storage.pool import Pool
 from storage.postgres import PostgresConnection
+from storage.unit import Unit
 from storage.writer import Writer
 from tests.fakes import MovableClock
 from tests.proof.interleaving import Seat, Stage, Stepping, stepping
@@ -332,4 +333,33 @@ def test_the_last_two_of_those_who_sign_together(replicas: Replicas) -> None:
         replicas.holds(case_id)
         assert replicas.a.say(KEEPER, f"办理 {replicas.a.case(case_id).code}").ok
         replicas.holds(case_id)
+    _proven(replicas)
+
+
+SEAL = "区委办公室印章"
+
+
+def _seal(replicas: Replicas) -> tuple[str, int]:
+    """To whom the seal is lent, and how many lines of its register stand."""
+
+    def read(unit: Unit) -> tuple[str, int]:
+        found = unit.seals().get(SEAL)
+        standing = "SELECT COUNT(*) FROM register_rows WHERE key = :key AND NOT superseded"
+        return found.to if found is not None else "", int(unit.db.value(standing, key=f"seal:{SEAL}"))
+
+    return replicas.a.look(read)
+
+
+def test_two_keepers_and_one_seal(replicas: Replicas) -> None:
+    """It is lent once and given back once, whoever speaks first."""
+    for order in replicas.orders():
+        lend = (
+            say(KEEPER, f"借出印章 {SEAL} 给刘洋 11月26日前还"),
+            say(SECOND_KEEPER, f"借出印章 {SEAL} 给孙立 11月26日前还"),
+        )
+        winner = _one_won(replicas.play(order, *lend))
+        assert _seal(replicas) == (("刘洋", "孙立")[winner], 1)
+        back = f"归还印章 {SEAL}"
+        _one_won(replicas.play(order, say(KEEPER, back), say(SECOND_KEEPER, back)))
+        assert _seal(replicas) == ("", 1)
     _proven(replicas)
