@@ -111,7 +111,7 @@ class ConsoleDesk:
         if words is not None:
             return Answer(words)
         inbound = Inbound(CHANNEL, key, person, what, text, known)
-        return await self.intake.take(inbound, lambda unit: self._hear(unit, inbound))
+        return await self.intake.take(inbound, lambda unit: self._hear(unit, inbound), file=file)
 
     def _hear(self, unit: Unit, inbound: Inbound) -> None:
         """Keep what the person said as a line of theirs, once; a press by the words on its button."""
@@ -241,7 +241,7 @@ class ConsoleDesk:
         return await self.work.run(lambda unit: week(unit, desk, person, day or desk.now.date()))
 
     async def keep_upload(self, person: str, name: str, content: AsyncIterator[bytes]) -> StoredFile:
-        """Keep an upload.
+        """Keep an upload's bytes; `receive` makes it known with the event that brings it.
 
         Raises:
             Refusal: its name carries a classified marking; nothing was read.
@@ -254,9 +254,7 @@ class ConsoleDesk:
             kept = await self.uploads.keep(content)
         except TooLarge:
             raise UploadTooLarge from None
-        file = StoredFile(secrets.token_hex(8), name, kept.size, kept.sha256, person)
-        await self.work.run(lambda unit: unit.keep_file(file))
-        return file
+        return StoredFile(secrets.token_hex(8), name, kept.size, kept.sha256, person)
 
     async def open_file(self, person: str, file_id: str) -> OpenedFile:
         """An attachment this person may open.

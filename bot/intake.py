@@ -13,6 +13,7 @@ from bot.logs import tell
 from bot.metrics import Metrics
 from flows.conversation.wording import folded
 from flows.errors import Classified, Doubtful, Refused, UnknownCase
+from flows.records import StoredFile
 from handlers import secrecy
 from handlers.events import Answer, Inbound
 from handlers.ports import Desk
@@ -40,12 +41,13 @@ def nothing_to_forget() -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """An event that waits for its sender's word, until then."""
+    """An event with what goes with it; one that waits for its sender's word waits until then."""
 
     inbound: Inbound
     beside: Beside
     forget: Forget
     until: datetime
+    file: StoredFile | None = None
 
 
 class Intake:
@@ -58,27 +60,34 @@ class Intake:
         self._held: dict[str, _Held] = {}
 
     async def take(
-        self, inbound: Inbound, beside: Beside = nothing_beside, forget: Forget = nothing_to_forget
+        self,
+        inbound: Inbound,
+        beside: Beside = nothing_beside,
+        forget: Forget = nothing_to_forget,
+        *,
+        file: StoredFile | None = None,
     ) -> Answer:
         """Carry one event out, everything it means kept when this returns.
 
         `beside` runs in the same unit, before the event; nothing is kept of what carries a classified marking, nor of
-        what its sender declares to be classified: then `forget` is called as well.
+        what its sender declares to be classified: then `forget` is called as well. The `file` it brings is known of
+        only where the event is carried out.
         """
         desk = self._desk()
         held = self._answered(inbound, desk.now)
         if held is None:
-            return await self._carry_out(desk, inbound, beside, forget)
+            return await self._carry_out(desk, _Held(inbound, beside, forget, desk.now + _HELD_FOR, file))
         if inbound.text == secrecy.YES or _said(inbound) == secrecy.YES:
             held.forget()
-            return await self._carry_out(desk, replace(inbound, what="tap", text=secrecy.YES), beside, forget)
+            said = replace(inbound, what="tap", text=secrecy.YES)
+            return await self._carry_out(desk, replace(held, inbound=said, beside=beside, forget=forget, file=None))
         cleared = replace(held.inbound, key=inbound.key, cleared=True)
 
         def both(unit: Unit) -> None:
             beside(unit)
             held.beside(unit)
 
-        return await self._carry_out(desk, cleared, both, held.forget)
+        return await self._carry_out(desk, replace(held, inbound=cleared, beside=both))
 
     def _answered(self, inbound: Inbound, now: datetime) -> _Held | None:
         """What the event answers the question about; whatever comes instead of an answer ends the holding."""
@@ -86,18 +95,23 @@ class Intake:
         pressed = inbound.text if inbound.what == "tap" else _said(inbound)
         return held if held and now < held.until and pressed in (secrecy.YES, secrecy.NO) else None
 
-    async def _carry_out(self, desk: Desk, inbound: Inbound, beside: Beside, forget: Forget) -> Answer:
+    async def _carry_out(self, desk: Desk, one: _Held) -> Answer:
+        """Carry it out; where it carries a doubtful word, hold it and ask."""
+        inbound = one.inbound
+
         def carry_out(unit: Unit) -> Answer:
             secrecy.ask_first(unit, desk, inbound)
-            beside(unit)
+            one.beside(unit)
+            if one.file is not None:
+                unit.keep_file(one.file)
             return on_inbound(unit, desk, inbound)
 
         try:
             answer = await self._work.run(carry_out)
         except Refused as refusal:
             if isinstance(refusal, Doubtful):
-                self._hold(_Held(inbound, beside, forget, desk.now + _HELD_FOR), desk.now)
-            answer = await self._refused(desk, inbound, beside, refusal)
+                self._hold(one, desk.now)
+            answer = await self._refused(desk, inbound, one.beside, refusal)
             self._told(inbound, type(refusal).__name__)
         else:
             self._told(inbound, "done")

@@ -296,16 +296,12 @@ class TelegramDesk:
         Raises:
             _SomebodyElse: in that very unit the account no longer speaks for the person; nothing was done.
         """
-        coming = [file] if file is not None else []
 
         def beside(unit: Unit) -> None:
             if unit.bound(CHANNEL, update.account) != inbound.person:
                 raise _SomebodyElse
-            # Asked a second time when the event was refused: nothing is known of its file then.
-            while coming:
-                unit.keep_file(coming.pop())
 
-        return await self._intake.take(inbound, beside, lambda: self._forget(update))
+        return await self._intake.take(inbound, beside, lambda: self._forget(update), file=file)
 
 
 def _keyboard(desk: Desk) -> tuple[tuple[str, ...], ...]:

@@ -87,7 +87,7 @@ def _in_use(head: Form, packs: tuple[Pack, ...]) -> tuple[Pack, ...]:
     """The packs that rule a family here; all of them where none is named rightly."""
     node = head.items.get("packs")
     named = node.plain() if node is not None else {}
-    names = set(named.values()) if isinstance(named, dict) else set()
+    names = list(named.values()) if isinstance(named, dict) else []
     return tuple(pack for pack in packs if pack.id in names) or packs
 
 

@@ -239,7 +239,7 @@ class ConsoleFacade(Protocol):
         ...
 
     async def keep_upload(self, person: str, name: str, content: AsyncIterator[bytes]) -> StoredFile:
-        """Keep an upload and say what is known of it.
+        """Keep an upload's bytes and say what is to be known of it, with the event that brings it.
 
         `content` raises UploadTooLarge past the limit: what was written so far is dropped and the error goes on.
         """

@@ -88,13 +88,21 @@ async def test_a_case_that_is_not_theirs_is_not_there_and_the_reach_is_noted(
 
 async def test_an_attachment_is_kept_and_opened_by_its_owner_only(service: Service, talk: Talk, house: House) -> None:
     file = await service.console.keep_upload(LIU, "病历.pdf", content(b"%PDF", b"-1.7"))
+    with pytest.raises(NotHere):
+        await service.console.open_file(LIU, file.id)
+    await talk.say(LIU, "用印", "区政府办公室印章")
+    await service.console.receive(LIU, "with a file", "file", file=file)
     opened = await service.console.open_file(LIU, file.id)
     assert b"".join([piece async for piece in opened.content]) == b"%PDF-1.7"
     with pytest.raises(NotHere):
         await service.console.open_file(KEEPER, file.id)
     with pytest.raises(NotHere):
         await service.console.open_file(LIU, "nothing")
-    assert house.work.run_sync(attempts) == [(KEEPER, f"file:{file.id}"), (LIU, "file:nothing")]
+    assert house.work.run_sync(attempts) == [
+        (LIU, f"file:{file.id}"),
+        (KEEPER, f"file:{file.id}"),
+        (LIU, "file:nothing"),
+    ]
 
 
 async def test_a_classified_name_is_refused_before_a_byte_is_kept(service: Service, house: House) -> None:

@@ -69,6 +69,7 @@ def test_what_the_office_settles_for_whole_procedures_is_read(folder: Path) -> N
         (("office.yaml", "administrator: F010", "administrator: F999"), "office.yaml:2", "F999"),
         (("office.yaml", "administrator: F010", "administrator: F029"), "office.yaml:2", "不在职"),
         (("office.yaml", "futian-office", "futian"), "office.yaml:3", "是否要写「futian-office」"),
+        (("office.yaml", "futian-office", "[futian-office]"), "office.yaml:3", "packs"),
         (("office.yaml", "'*'", "'leaves'"), "office.yaml:3", "是否要写「leave」"),
         (("office.yaml", "办文科]", "办公科]"), "office.yaml:4", "没有科室「办公科」"),
         (("office.yaml", "name: 试点办公室", "nane: 试点办公室"), "office.yaml:1", "nane"),
