@@ -26,7 +26,7 @@ class Vehicles(Registers):
         """Keep the trip in place of what was kept of its case before.
 
         Raises:
-            Refused: the car or the driver has another trip at that time.
+            Refused: the car or the driver has another trip at that time, or is to set out and still out on another.
         """
         self._take_turn(f"car:{trip.vehicle}")
         if trip.driver:
@@ -34,6 +34,8 @@ class Vehicles(Registers):
         if trip.live:
             self._refuse_second("vehicle", trip.vehicle, trip)
             self._refuse_second("driver", trip.driver, trip)
+        if trip.status == "out":
+            self._refuse_while_out(trip)
         self._write_trip(trip)
         reading = max(trip.odometer_out or NO_READING, trip.odometer_in or NO_READING)
         if reading > NO_READING:
@@ -62,6 +64,19 @@ class Vehicles(Registers):
             what = trip.vehicle if column == "vehicle" else "这位驾驶员"
             number = other["case_no"] or "另一单"
             raise Refused(f"{what}{other['starts'][5:]}至{other['ends'][5:]}刚派给了{number}，请另派车或改时间。")
+
+    def _refuse_while_out(self, trip: Trip) -> None:
+        """Whoever sets out has come back before, whatever the hours said."""
+        other = self.db.row(
+            "SELECT * FROM trips WHERE status = 'out' AND case_id <> :case_id"
+            " AND (vehicle = :vehicle OR (driver = :driver AND driver <> '')) ORDER BY starts LIMIT 1",
+            case_id=trip.case_id,
+            vehicle=trip.vehicle,
+            driver=trip.driver,
+        )
+        if other is not None:
+            what = trip.vehicle if other["vehicle"] == trip.vehicle else "这位驾驶员"
+            raise Refused(f"{what}在{other['case_no'] or '另一单'}上还没有登记回车，请先登记回车，再登记出车。")
 
     def _write_trip(self, trip: Trip) -> None:
         self.db.change(

@@ -1,17 +1,9 @@
-"""Any order of acts by anybody, legal or not, with time passing and restarts between: every promise holds throughout.
+"""Any order of acts by anybody, legal or not, with time passing and restarts between: every promise holds."""
 
-`BANSHI_SOAK` (1 by default) multiplies how many lives are lived.
-"""
-
-import os
-import shutil
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,15 +11,15 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 
 from flows.approval.case import Case
 from flows.approval.run import role_of
 from handlers.events import Answer
-from storage.database import open_work, prepare
+from storage.database import open_work
 from storage.scratch import Scratch
 from tests.fakes import MovableClock
+from tests.proof.lives import fresh_files, live
 from tests.proof.promises import books_hold, case_holds
 from tests.proof.town import (
     CHIEF,
@@ -43,7 +35,6 @@ from tests.proof.town import (
     Town,
 )
 
-LIVES = int(os.environ.get("BANSHI_SOAK", "1"))
 EVERYBODY = (*PEOPLE, *PEOPLE)
 DAYS = tuple(f"12月{day}日" for day in (1, 2, 3, 4, 7, 8, 9, 10, 11))
 LENGTHS = ("{}上午请半天", "{}请一天", "{}请两天")
@@ -302,37 +293,15 @@ class OfficeLife(RuleBasedStateMachine):
                 assert self.closed.setdefault(case_id, case) == case
 
 
-def live(fresh: Callable[[], str], lives: int) -> None:
-    """Live so many lives, each on an empty database."""
-    run_state_machine_as_test(
-        cast("type[RuleBasedStateMachine]", lambda: OfficeLife(fresh())),
-        settings=settings(
-            max_examples=lives * LIVES,
-            stateful_step_count=40,
-            deadline=None,
-            derandomize=LIVES == 1,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 def test_no_order_of_events_breaks_a_promise_on_sqlite(tmp_path: Path) -> None:
-    empty, count = tmp_path / "empty.db", iter(range(10**9))
-    prepare(f"sqlite:///{empty}")
-
-    def fresh() -> str:
-        used = tmp_path / f"{next(count)}.db"
-        shutil.copy(empty, used)
-        return f"sqlite:///{used}"
-
-    live(fresh, 20)
+    fresh = fresh_files(tmp_path)
+    live(lambda: OfficeLife(fresh()), 20)
 
 
 @pytest.mark.postgres
 def test_no_order_of_events_breaks_a_promise_on_postgres(postgres_scratch: Scratch) -> None:
-    def fresh() -> str:
+    def born() -> OfficeLife:
         postgres_scratch.empty()
-        return postgres_scratch.url
+        return OfficeLife(postgres_scratch.url)
 
-    live(fresh, 8)
+    live(born, 8)

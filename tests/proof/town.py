@@ -108,8 +108,9 @@ class Town:
     Whatever people say or tap goes through the handlers in units of work, as any channel would have it.
     """
 
-    def __init__(self, work: Work, clock: MovableClock, name: str = "a") -> None:
+    def __init__(self, work: Work, clock: MovableClock, name: str = "a", office: Office = OFFICE) -> None:
         self.work = work
+        self.office = office
         self.clock = clock
         self._name = name
         self._count = 0
@@ -117,13 +118,13 @@ class Town:
     @property
     def desk(self) -> Desk:
         """What handlers are given for an event that happens now."""
-        return Desk(OFFICE, rules(), CALENDAR, self.clock.now())
+        return Desk(self.office, rules(), CALENDAR, self.clock.now())
 
     def open(self) -> None:
         """What is done when the office opens: everybody is bound to the channel."""
 
         def bind(unit: Unit) -> None:
-            for person in PEOPLE:
+            for person in self.office.people:
                 unit.bind(CHANNEL, person, person)
 
         self.work.run_sync(bind)

@@ -53,6 +53,17 @@ def test_a_trip_given_up_or_over_is_in_nobodys_way(unit: Unit, status: str) -> N
     assert unit.trip_named("YC-B") == (trip("B"),)
 
 
+@pytest.mark.parametrize("second", [trip("B", START + 30 * HOUR), trip("B", START + 30 * HOUR, car="乙车")])
+def test_who_is_still_out_does_not_set_out_again(unit: Unit, second: Trip) -> None:
+    unit.keep_trip(replace(trip("A"), status="out"))
+    unit.keep_trip(second)
+    with pytest.raises(Refused, match="YC-A上还没有登记回车"):
+        unit.keep_trip(replace(second, status="out"))
+    unit.keep_trip(replace(trip("A"), status="back"))
+    unit.keep_trip(replace(second, status="out"))
+    assert unit.trip_named("YC-B") == (replace(second, status="out"),)
+
+
 def test_a_trip_is_kept_in_place_of_its_own(unit: Unit) -> None:
     unit.keep_trip(trip("A"))
     moved = replace(trip("A", START + HOUR), odometer_out=100.0, odometer_in=120.5, long=True)
