@@ -1,7 +1,9 @@
 """Any order of requests, dispatches, drives and words about seals: no car, driver or seal is ever in two hands."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -86,10 +88,11 @@ class Yard(RuleBasedStateMachine):
     def _revisions(self) -> dict[str, int]:
         return self.town.look(lambda unit: {case: unit.case(case).revision for case in self.cases})
 
-    @initialize(when=st.sampled_from(TIMES))
-    def first_request(self, when: str) -> None:
-        """There is something to give a car to."""
-        self.ask_for_a_car(LIU, when)
+    @initialize(when=st.lists(st.sampled_from(TIMES), min_size=3, max_size=3))
+    def first_requests(self, when: list[str]) -> None:
+        """There is something to give cars to."""
+        for who, each in zip((LIU, SUN, CLERK), when, strict=True):
+            self.ask_for_a_car(who, each)
         assert self.cases
 
     @rule(who=st.sampled_from((LIU, SUN, CLERK)), when=st.sampled_from(TIMES))
@@ -110,6 +113,15 @@ class Yard(RuleBasedStateMachine):
                 self.take_an_offer(case, DISPATCHER, 0)
             else:
                 self.drive(case, "正常", 0)
+
+    @rule(car=st.sampled_from(tuple(CARS)), driver=st.sampled_from(("马国强", "罗勇", "")))
+    def all_of_them_with_one_car(self, car: str, driver: str) -> None:
+        """Whatever waits is given the same car, and whoever was given one sets out at once."""
+        for case in range(len(self.cases)):
+            self.give_a_car(case, DISPATCHER, car, driver)
+        for case in range(len(self.cases)):
+            if "odometer_out" not in self._case(case).values:
+                self.drive(case, "正常", case)
 
     @rule(case=CASE, who=WHO, car=st.sampled_from((*CARS, "")), driver=st.sampled_from(("马国强", "罗勇", "")))
     def give_a_car(self, case: int, who: str, car: str, driver: str) -> None:
@@ -206,14 +218,14 @@ def _books_hold(unit: Unit) -> None:
     assert unit.db.rows(f"{twice} HAVING COUNT(*) > 1") == []
 
 
-def _one_hand(trips: "list[Row] | tuple[Row, ...]") -> None:
+def _one_hand(trips: Sequence[Row]) -> None:
     """No car and no driver is promised twice for one time, or out twice."""
     for column in ("vehicle", "driver"):
         live_ones = [trip for trip in trips if trip["status"] in ("booked", "out")]
         for name in {trip[column] for trip in live_ones}:
             own = [trip for trip in live_ones if trip[column] == name]
             assert sum(trip["status"] == "out" for trip in own) <= 1, f"{name} is out twice"
-            for earlier, later in zip(own, own[1:], strict=False):
+            for earlier, later in pairwise(own):
                 assert earlier["ends"] <= later["starts"], f"{name} is promised twice"
 
 
