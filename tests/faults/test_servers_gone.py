@@ -31,10 +31,10 @@ class Place:
     ear: LocalListener
 
     async def shows(self, words: str) -> None:
-        """Return once the chief's conversation there says so, looked at whenever the window is woken."""
+        """Return once the chief's conversation there says so, looked at only when the window is woken."""
         async with asyncio.timeout(PATIENCE):
-            while not await self._says(words):
-                await self.ear.wait(PATIENCE)
+            while not (await self.ear.wait(PATIENCE) and await self._says(words)):
+                pass
 
     async def _says(self, words: str) -> bool:
         lines = await self.service.console.messages(CHIEF, before=None, limit=50)
