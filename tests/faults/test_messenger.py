@@ -122,6 +122,8 @@ async def test_updates_brought_twice_and_in_any_order_count_once(office: Telegra
     assert astray(office) == []
     said = office.phone(LU).reads()
     assert len([text for text in said if text.startswith("已提交")]) == 1
+    # A line that counted twice would have answered the next question as well.
+    assert "去医院看牙" in office.phone(HEAD).newest(TITLE).text
 
 
 async def test_a_talk_whose_lines_come_in_the_wrong_order_files_nothing_that_was_not_said(
