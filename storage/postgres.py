@@ -34,6 +34,13 @@ def translated(sql: str) -> str:
     return _NAME.sub(r"%(\1)s", sql.replace("%", "%%"))
 
 
+def carried(params: Mapping[str, Param]) -> Mapping[str, Param]:
+    """The parameters as the server can take them: it knows no NUL, so what is looked for with one is not found."""
+    if not any(isinstance(value, str) and "\0" in value for value in params.values()):
+        return params
+    return {name: value.replace("\0", "\ufffd") if isinstance(value, str) else value for name, value in params.items()}
+
+
 def place_of(url: str) -> str:
     """Where the address leads, without the password: what an operator is told.
 
@@ -111,7 +118,7 @@ class PostgresConnection(Connection):
 
     def change_each(self, sql: str, params: Iterable[Mapping[str, Param]]) -> None:
         """Run the statement once for each set of parameters."""
-        listed = list(params)
+        listed = [carried(each) for each in params]
         if not listed:
             return
         with self._raw.cursor() as cursor:
@@ -119,7 +126,7 @@ class PostgresConnection(Connection):
             self._written += max(cursor.rowcount, 0)
 
     def _run(self, sql: str, params: Mapping[str, Param]) -> "psycopg.Cursor[dict[str, Any]]":
-        cursor = self._raw.execute(translated(sql), params)
+        cursor = self._raw.execute(translated(sql), carried(params))
         if not (cursor.statusmessage or "").startswith("SELECT"):
             self._written += max(cursor.rowcount, 0)
         return cursor

@@ -9,8 +9,10 @@ from html import unescape
 from pathlib import Path
 
 from aiohttp.http_exceptions import BadHttpMessage
+from sqlmodel import SQLModel
 
 from flows.approval.case import Case
+from storage import tables
 from storage.unit import Unit
 from storage.verify import verify
 from tests.attack.wire import Told, Wire
@@ -20,9 +22,11 @@ from tests.stories.telegram_office import TelegramOffice, telegram_office
 LU, HEAD, STRANGER = "Y022", "Y020", "Y031"
 CANARY = "翠鸟七五三"
 """A word that stands only in what is none of the stranger's business."""
-NOT_DECIDED = frozenset({"access_log", "sqlite_sequence"})
+NOT_DECIDED = frozenset({tables.AccessAttempt.__tablename__})
 """Where even a refused event may leave a line."""
-TOLD_TOO_MUCH = re.compile(r"Traceback|\bFile \"|\.py\b|\b[A-Z][a-z]+[A-Za-z]*(?:Error|Exception)\b|sqlite|SELECT ")
+TOLD_TOO_MUCH = re.compile(
+    r"Traceback|\bFile \"|\.py\b|\b[A-Z][a-z]+[A-Za-z]*(?:Error|Exception)\b|sqlite|psycopg|SELECT "
+)
 _SHOWN = re.compile(r"/sign-in/([A-Za-z0-9_-]+)")
 _COOKIE = re.compile(r"^Set-Cookie: ([a-z_]+)=([^;]*)", re.MULTILINE | re.IGNORECASE)
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
@@ -49,7 +53,7 @@ class Siege:
         """How many rows every table holds, and the last change of any line in a conversation."""
 
         def read(unit: Unit) -> dict[str, int]:
-            names = [row["name"] for row in unit.db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            names = sorted(SQLModel.metadata.tables)
             counted = {name: int(unit.db.value(f"SELECT COUNT(*) FROM {name}")) for name in names}
             changed = {"version": unit.console_version(), "lines": int(unit.db.value("SELECT COUNT(*) FROM journal"))}
             return {**{name: count for name, count in counted.items() if name not in NOT_DECIDED}, **changed}
@@ -93,9 +97,12 @@ def presses_in(told: Told) -> set[str]:
 
 
 @asynccontextmanager
-async def siege(folder: Path) -> AsyncIterator[Siege]:
-    """The office on a Tuesday morning, behind a public address: everybody signs in, Telegram comes by webhook."""
-    async with telegram_office(folder, MovableClock("2026-11-24T09:00")) as office:
+async def siege(folder: Path, database: str = "") -> AsyncIterator[Siege]:
+    """The office on a Tuesday morning, behind a public address: everybody signs in, Telegram comes by webhook.
+
+    Its facts lie in the folder, or in the database of that address.
+    """
+    async with telegram_office(folder, MovableClock("2026-11-24T09:00"), database=database) as office:
         await office.bind(LU, HEAD)
         await office.says(LU, "请假", "事假", "明天下午", "明天下午", CANARY, "提交")
         case = office.house.work.run_sync(lambda unit: str(unit.db.value("SELECT id FROM cases")))

@@ -1,7 +1,8 @@
 """`make soak MINUTES=30`: rounds of kills and of tests with other seeds until the time is over, and one verdict.
 
     kills    an office of eleven in console and Telegram, its process killed again and again (tests/faults/kills.py)
-    tests    faults, the state machine and races (tests/proof), the fuzzer and the attacks (tests/attack)
+    tests    faults, state machines and races (tests/proof), the fuzzer and the attacks (tests/attack)
+    server   the fuzzer and the attacks once more, on PostgreSQL
 
 Every round has a number that seeds it; a round that fails says how it is run again. Each kind is run once at least.
 """
@@ -19,9 +20,12 @@ from bot.clock import seconds
 from tests.tree import ROOT
 
 KILLS = 30
+EVENTS = 3000
+"""What the fuzzer sends to the console in a round; the other doors get their part."""
+_PYTEST = ("-m", "pytest", "-q", "-m", "not browser")
 FOLDERS = ("tests/faults", "tests/proof", "tests/attack")
 _COUNTED = re.compile(r"(\d+) (kills|cases|decisions|lost|doubled|told twice|differences|passed|failed|errors?)")
-_SHOWN = ("kills", "cases", "decisions", "lost", "doubled", "told twice", "differences", "passed", "failed")
+_SHOWN = ("kills", "cases", "decisions", "lost", "doubled", "told twice", "differences", "passed", "failed", "events")
 _TAIL = 60
 
 
@@ -29,8 +33,10 @@ _TAIL = 60
 class Round:
     """One command with what it is told by the environment."""
 
+    kind: str
     words: tuple[str, ...]
     environment: Mapping[str, str]
+    events: int = 0
 
     def __str__(self) -> str:
         given = " ".join(f"{name}={value}" for name, value in self.environment.items())
@@ -39,25 +45,36 @@ class Round:
 
 def kills(number: int) -> Round:
     """An office killed thirty times."""
-    return Round(("-m", "tests.faults.kills", str(KILLS), str(number)), {})
+    return Round("kills", ("-m", "tests.faults.kills", str(KILLS), str(number)), {})
 
 
 def tests(number: int) -> Round:
-    """The tests that take a seed and a length; those there are."""
-    there = [folder for folder in FOLDERS if (ROOT / folder).is_dir()]
-    words = ("-m", "pytest", "-q", "-m", "not browser", f"--hypothesis-seed={number}", *there)
+    """The tests that take a seed and a length."""
     left_out = ("--deselect", "tests/faults/test_kills.py", "-p", "no:cacheprovider")
-    return Round((*words, *left_out), {"BANSHI_SOAK": "2", "BANSHI_FUZZ": "3000", "BANSHI_FUZZ_SEED": f"soak-{number}"})
+    words = (*_PYTEST, f"--hypothesis-seed={number}", *FOLDERS, *left_out)
+    return Round("tests", words, {"BANSHI_SOAK": "2", **_fuzz(number)}, EVENTS)
+
+
+def server(number: int) -> Round:
+    """The fuzzer and the attacks where the facts are on a server."""
+    words = (*_PYTEST, "tests/attack", "-p", "no:cacheprovider")
+    return Round("server", words, {"BANSHI_FUZZ_ON": "postgres", **_fuzz(number)}, EVENTS)
+
+
+def _fuzz(number: int) -> dict[str, str]:
+    return {"BANSHI_FUZZ": str(EVENTS), "BANSHI_FUZZ_SEED": f"soak-{number}"}
 
 
 def soak(minutes: float) -> int:
     """Run rounds until the time is over; returns 0 where everything held."""
     end, counted, failed = seconds() + minutes * 60, Counter[str](), list[Round]()
-    kinds = cycle((kills, tests))
+    kinds = (kills, tests, server)
+    coming_kinds = cycle(kinds)
     for number in count(1):
-        if number > 2 and seconds() >= end:
+        if number > len(kinds) and seconds() >= end:
             break
-        coming = next(kinds)(number)
+        coming = next(coming_kinds)(number)
+        counted["events"] += coming.events
         if not _run(coming, counted):
             failed.append(coming)
     told = ", ".join(f"{counted[what]} {what}" for what in _SHOWN)
@@ -83,7 +100,7 @@ def _run(coming: Round, counted: Counter[str]) -> bool:
         counted[what] += int(number)
     if done.returncode:
         _say("\n".join(lines[-_TAIL:-1]))
-    _say(f"{'held' if done.returncode == 0 else 'BROKE'}: {lines[-1].strip('= ')}")
+    _say(f"{'held' if done.returncode == 0 else 'BROKE'} ({coming.kind}): {lines[-1].strip('= ')}")
     return done.returncode == 0
 
 

@@ -243,3 +243,11 @@ def test_an_ended_case_has_no_timers(unit: Unit) -> None:
     case = file(unit, entered(WANG), effects=Effects(timers=(Timer(DUE, "case", -1), Timer(DUE, "due", 0))))
     go_on(unit, case, done(WANG, 0), ended(WANG, "closed"))
     assert unit.next_timer_at() is None
+
+
+def test_what_is_looked_for_with_a_nul_is_not_found(unit: Unit) -> None:
+    case = file(unit, entered(WANG))
+    for odd in ("\0", f"{case.id}\0", f"\0{case.no}"):
+        with pytest.raises(UnknownCase):
+            unit.case(odd)
+        assert unit.file(odd) is None
