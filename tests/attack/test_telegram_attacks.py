@@ -157,3 +157,12 @@ async def test_what_strangers_write_is_in_no_log(besieged: Siege, caplog: pytest
     assert any("webhook refused" in line for line in lines)
     assert words not in "\n".join(lines)
     assert SECRET not in "\n".join(lines)
+
+
+async def test_a_wrong_secret_is_in_no_log(besieged: Siege, caplog: pytest.LogCaptureFixture) -> None:
+    """It may be the right one of another bot, or this one's with a slip."""
+    with caplog.at_level(logging.DEBUG):
+        await besieged.wire.ask("/telegram", method="POST", headers={NAME: SECRET[:-1]}, body=b"{}")
+    lines = [JsonLines(SHANGHAI).format(each) for each in caplog.records if each.name.startswith("banshi")]
+    assert len(lines) == 1
+    assert SECRET[:-1] not in lines[0]
