@@ -11,7 +11,9 @@ from pathlib import Path
 from aiohttp.http_exceptions import BadHttpMessage
 from sqlmodel import SQLModel
 
+from bot.uploads import Uploads
 from flows.approval.case import Case
+from flows.records import StoredFile
 from storage import tables
 from storage.unit import Unit
 from storage.verify import verify
@@ -22,6 +24,8 @@ from tests.stories.telegram_office import TelegramOffice, telegram_office
 LU, HEAD, STRANGER = "Y022", "Y020", "Y031"
 CANARY = "翠鸟七五三"
 """A word that stands only in what is none of the stranger's business."""
+PAPER = "papersoflu"
+"""An attachment of 陆子涵's case."""
 NOT_DECIDED = frozenset({tables.AccessAttempt.__tablename__})
 """Where even a refused event may leave a line."""
 TOLD_TOO_MUCH = re.compile(
@@ -106,6 +110,10 @@ async def siege(folder: Path, database: str = "") -> AsyncIterator[Siege]:
         await office.bind(LU, HEAD)
         await office.says(LU, "请假", "事假", "明天下午", "明天下午", CANARY, "提交")
         case = office.house.work.run_sync(lambda unit: str(unit.db.value("SELECT id FROM cases")))
+        office.house.work.run_sync(lambda unit: unit.keep_file(StoredFile(PAPER, "病历.pdf", 9, "ab" * 32, LU, case)))
+        paper = Uploads(office.house.settings.var / "files").path_of("ab" * 32)
+        paper.parent.mkdir(parents=True)
+        paper.write_text(CANARY)
         await office.says(LU, "请假", "病假", "后天上午", "后天上午", f"{CANARY}看病")
         wire, token = await signed_in(office, STRANGER)
         presses: set[str] = set()

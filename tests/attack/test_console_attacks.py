@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.logs import JsonLines
-from tests.attack.siege import CANARY, HEAD, LU, STRANGER, Siege, signed_in
+from tests.attack.siege import CANARY, HEAD, LU, PAPER, STRANGER, Siege, signed_in
 from tests.attack.test_fuzz_console import judge
 from tests.attack.wire import Told, Wire
 from tests.fakes import SHANGHAI
@@ -39,6 +39,8 @@ MEGABYTE = 1024 * 1024
         f"/as/{STRANGER};/{LU}/",
         f"{OWN}/files/..%2f..%2fbanshi.db",
         f"{OWN}/files/secret_key",
+        f"{OWN}/files/{PAPER}",
+        f"/as/{LU}/files/{PAPER}",
         f"{OWN}/registers/..%2fattendance",
         f"{OWN}/registers/attendance",
         f"{OWN}/registers/attendance.xlsx",
@@ -244,8 +246,9 @@ def _upload(siege: Siege, size: int, *, name: str = "x.pdf") -> tuple[bytes, byt
 
 
 def _left_behind(siege: Siege) -> list[Path]:
+    """What lies among the uploads beside the one that was there."""
     folder = siege.office.house.settings.var / "files"
-    return [path for path in folder.rglob("*") if path.is_file()] if folder.exists() else []
+    return [path for path in folder.rglob("*") if path.is_file() and path.read_text("utf-8", "replace") != CANARY]
 
 
 EDGE = {"Content-Type": "multipart/form-data; boundary=edge"}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from tests.attack.chance import EVENTS, Chance
-from tests.attack.siege import CANARY, HEAD, LU, STRANGER, TOLD_TOO_MUCH, Siege
+from tests.attack.siege import CANARY, HEAD, LU, PAPER, STRANGER, TOLD_TOO_MUCH, Siege
 from tests.attack.wire import Told, form, segment
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -33,6 +33,7 @@ PAGES = (
     "/calendar",
     "/more",
     "/files/{case}",
+    f"/files/{PAPER}",
     "/cars",
     "/say",
     "/press",

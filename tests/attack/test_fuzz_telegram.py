@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.attack.chance import EVENTS, Chance
-from tests.attack.siege import CANARY, STRANGER, TOLD_TOO_MUCH, Siege
+from tests.attack.siege import CANARY, PAPER, STRANGER, TOLD_TOO_MUCH, Siege
 from tests.stories.telegram_office import SECRET
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -32,7 +32,9 @@ def update_of(chance: Chance, siege: Siege, number: int, account: int) -> Any:  
     chat = {"id": account, "type": "private"} if not chance.happens(one_in=6) else {"id": -77, "type": "supergroup"}
     message = {"message_id": 1 + chance.below(400), "date": 1_700_000_000, "chat": chat, "from": sender}
     if chance.happens(one_in=2):
-        press = chance.one((*siege.presses, chance.bent(chance.one(siege.presses)), f"file:{siege.case}"))
+        press = chance.one(
+            (*siege.presses, chance.bent(chance.one(siege.presses)), f"file:{siege.case}", f"file:{PAPER}")
+        )
         query = {"id": siege.office.api.new_query(), "from": sender, "message": message, "data": press}
         update: dict[str, Any] = {"update_id": number, "callback_query": query}
     else:
@@ -62,5 +64,7 @@ async def test_whatever_telegram_is_made_to_bring(besieged: Siege, bugs: list[st
         assert besieged.matter == matter, chance.name
     heard = besieged.overheard() + "\n".join(office.api.answers.values())
     assert CANARY not in heard
+    chats = (office.phone(STRANGER).chat, office.api.chat(NOBODY))
+    assert not any(shown.file for chat in chats for shown in chat.messages.values())
     assert not TOLD_TOO_MUCH.search(heard.replace("x.pdf", ""))
     assert besieged.sound()

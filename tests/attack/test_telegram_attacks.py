@@ -7,7 +7,7 @@ import pytest
 
 from bot.logs import JsonLines
 from handlers.router import UNBOUND
-from tests.attack.siege import CANARY, HEAD, LU, STRANGER, Siege
+from tests.attack.siege import CANARY, HEAD, LU, PAPER, STRANGER, Siege
 from tests.fakes import SHANGHAI
 from tests.fakes.phone import Phone
 from tests.stories.telegram_office import SECRET
@@ -78,12 +78,13 @@ async def test_other_peoples_buttons_do_nothing_in_ones_own_chat(besieged: Siege
     nobody = Phone(office.api, NOBODY, "陌生人")
     nobody.chat.started = True
     before = len(office.attempts())
-    for press in besieged.presses:
+    for press in (*besieged.presses, f"file:{PAPER}"):
         for phone in (office.phone(STRANGER), nobody):
             query = await phone.presses(1, press)
             await office.settle()
             assert CANARY not in office.api.answers.get(query, "")
             assert phone is not nobody or office.api.answers[query] == UNBOUND
+            assert not any(shown.file for shown in phone.chat.messages.values())
     assert besieged.matter == matter
     assert CANARY not in besieged.overheard()
     whose = {who for who, _ in office.attempts()[before:]}
