@@ -116,6 +116,8 @@ def _pressed(number: int, query: Json) -> Update:
 def _place(chat: object, sender: int) -> tuple[str, bool] | None:
     """The chat's id, and whether nobody but the sender and the bot is in it."""
     match chat:
+        case {"id": bool()}:  # an int to Python, and no chat to Telegram
+            return None
         case {"id": int() as number, "type": str() as kind}:
             return str(number), kind == "private" and number == sender
         case _:

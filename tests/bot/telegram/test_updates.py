@@ -94,3 +94,5 @@ def test_only_a_chat_with_the_bot_alone_is_private() -> None:
     assert read_update({"update_id": 1, "message": {**head, "from": bot, "chat": {"id": 42, "type": "private"}}}) == (
         Update(1)
     )
+    nowhere = read_update({"update_id": 1, "message": {**head, "chat": {"id": True, "type": "supergroup"}}})
+    assert nowhere == Update(1)
