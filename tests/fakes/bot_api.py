@@ -78,6 +78,7 @@ class BotApi:
         self.secret = ""
         self.reach = ""
         self.ticks = 0.0
+        self._taps = 0
         self._queries: dict[str, float] = {}
         self._planned: dict[str, deque[Refusal | None]] = {}
         self._waiting: deque[dict[str, Any]] = deque()
@@ -124,7 +125,8 @@ class BotApi:
 
     def new_query(self) -> str:
         """A tap that waits for its answer."""
-        query = f"{4000 + len(self._queries)}"
+        self._taps += 1
+        query = f"{3999 + self._taps}"
         self._queries[query] = self.ticks
         return query
 
