@@ -144,9 +144,12 @@ class CarFamily(Family):
         return (_finding(procedure, "overlap", busy),) if busy else ()
 
     def fill_in(self, procedure: Procedure, step: Step, case: Case, recorded: Values, facts: Facts) -> dict[str, Json]:
-        """The car and driver a dispatcher leaves unsaid: the first free car and who drives it."""
+        """The car and driver a dispatcher leaves unsaid: the first free car and who drives it.
+
+        Whether the driver is well is asked anew of whoever is sent now.
+        """
         if step.id in _steps(procedure, "dispatch"):
-            return self._crew(procedure, case, recorded, facts)
+            return {**self._crew(procedure, case, recorded, facts), **_asked_anew(procedure, case)}
         readings = procedure.family_params.get("odometer")
         field = str(readings.get("out")) if isinstance(readings, dict) and step.id == _name(procedure, "out") else ""
         last = facts.odometers.get(str(_said(procedure, case.values, "vehicle")))
@@ -342,6 +345,11 @@ class CarFamily(Family):
 def _ill(procedure: Procedure, case: Case) -> str:
     """The driver of this trip who has said that they cannot drive (empty: nobody)."""
     return str(_said(procedure, case.values, "driver") or "") if says(procedure, case.values, "unfit") else ""
+
+
+def _asked_anew(procedure: Procedure, case: Case) -> dict[str, Json]:
+    named = procedure.family_params.get("unfit")
+    return {str(named.get("field")): None} if isinstance(named, dict) and _ill(procedure, case) else {}
 
 
 def _eve(start: datetime, facts: Facts) -> datetime:

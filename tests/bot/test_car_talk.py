@@ -84,7 +84,10 @@ async def test_the_car_is_typed_and_an_unfit_driver_stands_down(talk: Talk, hous
     await talk.say(DISPATCHER, f"同意 {code} 福办一号 马国强")
     assert "已报身体不适" in (await talk.read(DISPATCHER))[-1]
     await talk.say(DISPATCHER, f"同意 {code} 福办一号")
-    assert case_of(house, case).values["driver"] == OTHER
+    given = case_of(house, case)
+    assert (given.state, given.values["driver"], given.values.get("driver_ok")) == ("approved", OTHER, None)
+    await talk.say(OTHER, f"do:execute:{case}:4", "正常", "12000")
+    assert case_of(house, case).values["driver_ok"] == "正常"
 
 
 async def test_a_driver_on_leave_that_day_is_not_sent(talk: Talk, house: House) -> None:
