@@ -4,6 +4,7 @@ What carries a doubtful word (design section 6) is held in memory until its send
 it is kept nowhere else before, and a process that ended meanwhile asks for it again.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -53,10 +54,11 @@ class _Held:
 class Intake:
     """Takes events in and says what they are answered."""
 
-    def __init__(self, work: Work, desk: Callable[[], Desk], metrics: Metrics) -> None:
+    def __init__(self, work: Work, desk: Callable[[], Desk], metrics: Metrics, drop: Callable[[str], None]) -> None:
         self._work = work
         self._desk = desk
         self._metrics = metrics
+        self._drop = drop
         self._held: dict[str, _Held] = {}
 
     async def take(
@@ -71,14 +73,15 @@ class Intake:
 
         `beside` runs in the same unit, before the event; nothing is kept of what carries a classified marking, nor of
         what its sender declares to be classified: then `forget` is called as well. The `file` it brings is known of
-        only where the event is carried out.
+        only where the event is carried out; else its bytes are deleted.
         """
         desk = self._desk()
-        held = self._answered(inbound, desk.now)
+        held = await self._answered(inbound, desk.now)
         if held is None:
             return await self._carry_out(desk, _Held(inbound, beside, forget, desk.now + _HELD_FOR, file))
         if inbound.text == secrecy.YES or _said(inbound) == secrecy.YES:
             held.forget()
+            await self._let_go(held.file)
             said = replace(inbound, what="tap", text=secrecy.YES)
             return await self._carry_out(desk, replace(held, inbound=said, beside=beside, forget=forget, file=None))
         cleared = replace(held.inbound, key=inbound.key, cleared=True)
@@ -89,11 +92,20 @@ class Intake:
 
         return await self._carry_out(desk, replace(held, inbound=cleared, beside=both))
 
-    def _answered(self, inbound: Inbound, now: datetime) -> _Held | None:
+    async def _answered(self, inbound: Inbound, now: datetime) -> _Held | None:
         """What the event answers the question about; whatever comes instead of an answer ends the holding."""
         held = self._held.pop(inbound.person, None)
         pressed = inbound.text if inbound.what == "tap" else _said(inbound)
-        return held if held and now < held.until and pressed in (secrecy.YES, secrecy.NO) else None
+        if held and now < held.until and pressed in (secrecy.YES, secrecy.NO):
+            return held
+        if held:
+            await self._let_go(held.file)
+        return None
+
+    async def _let_go(self, file: StoredFile | None) -> None:
+        """Have the bytes of an upload deleted that nothing kept knows of."""
+        if file is not None and not await self._work.run(lambda unit: unit.knows_bytes(file.sha256)):
+            await asyncio.to_thread(self._drop, file.sha256)
 
     async def _carry_out(self, desk: Desk, one: _Held) -> Answer:
         """Carry it out; where it carries a doubtful word, hold it and ask."""
@@ -110,21 +122,24 @@ class Intake:
             answer = await self._work.run(carry_out)
         except Refused as refusal:
             if isinstance(refusal, Doubtful):
-                self._hold(one, desk.now)
+                await self._hold(one, desk.now)
+            else:
+                await self._let_go(one.file)
             answer = await self._refused(desk, inbound, one.beside, refusal)
             self._told(inbound, type(refusal).__name__)
         else:
             self._told(inbound, "done")
         return answer
 
-    def _hold(self, held: _Held, now: datetime) -> None:
-        """Hold it in place of the sender's earlier one; what was not answered in time goes, else the oldest."""
-        self._held.pop(held.inbound.person, None)
-        for person in [person for person, one in self._held.items() if one.until <= now]:
-            del self._held[person]
-        if len(self._held) >= _HELD_MOST:
-            del self._held[next(iter(self._held))]
+    async def _hold(self, held: _Held, now: datetime) -> None:
+        """Hold it; what was not answered in time goes, and where there are too many the oldest."""
+        over = [person for person, one in self._held.items() if one.until <= now]
+        if len(self._held) - len(over) >= _HELD_MOST:
+            over.append(next(person for person in self._held if person not in over))
+        gone = [self._held.pop(person) for person in over]
         self._held[held.inbound.person] = held
+        for one in gone:
+            await self._let_go(one.file)
 
     async def _refused(self, desk: Desk, inbound: Inbound, beside: Beside, refusal: Refused) -> Answer:
         def say_so(unit: Unit) -> Answer:

@@ -79,8 +79,8 @@ class Service:
         self._pacer = pacer or Pacer()
         settings = house.settings
         self._port = settings.port
-        self.intake = Intake(house.work, house.desk, house.metrics)
         uploads = Uploads(settings.var / "files")
+        self.intake = Intake(house.work, house.desk, house.metrics, uploads.drop)
         self.access, self.telegram = self._open_telegram(uploads)
         closed = {name: ClosedChannel(name) for name in house.closed}
         channels: dict[str, Channel] = {**closed, CHANNEL: ConsoleSender(house.work, house.hub, house.clock)}

@@ -82,6 +82,10 @@ class Uploads:
         """Whether the bytes are there."""
         return self.path_of(sha256).is_file()
 
+    def drop(self, sha256: str) -> None:
+        """Delete the bytes of that digest; none there is no error."""
+        self.path_of(sha256).unlink(missing_ok=True)
+
     async def read(self, sha256: str) -> AsyncIterator[bytes]:
         """The bytes of that digest, piece by piece."""
         with await asyncio.to_thread(self.path_of(sha256).open, "rb") as file:

@@ -34,6 +34,10 @@ class Files(Part):
         row = self.db.row("SELECT * FROM files WHERE id = :id", id=file_id)
         return _file(row) if row else None
 
+    def knows_bytes(self, sha256: str) -> bool:
+        """Whether any upload of those bytes is known."""
+        return self.db.row("SELECT id FROM files WHERE sha256 = :sha256 LIMIT 1", sha256=sha256) is not None
+
     def files_of(self, case_id: str) -> tuple[StoredFile, ...]:
         """The uploads tied to a case, by name."""
         rows = self.db.rows("SELECT * FROM files WHERE case_id = :case_id ORDER BY name, id", case_id=case_id)

@@ -47,12 +47,12 @@ class RunTwice(Work):
 
 async def test_a_file_is_kept_with_its_event_also_where_the_unit_is_run_again(house: House, talk: Talk) -> None:
     await talk.say(LIU, "用印", "区政府办公室印章")
-    answer = await Intake(RunTwice(house.work), house.desk, house.metrics).take(BROUGHT, file=PAPER)
+    answer = await Intake(RunTwice(house.work), house.desk, house.metrics, lambda _: None).take(BROUGHT, file=PAPER)
     assert answer.ok
     assert house.work.run_sync(lambda unit: unit.file("f1")) == PAPER
 
 
 async def test_a_file_nobody_asked_for_is_not_known_of(house: House) -> None:
-    answer = await Intake(house.work, house.desk, house.metrics).take(BROUGHT, file=PAPER)
+    answer = await Intake(house.work, house.desk, house.metrics, lambda _: None).take(BROUGHT, file=PAPER)
     assert not answer.ok
     assert house.work.run_sync(lambda unit: unit.file("f1")) is None

@@ -1,5 +1,6 @@
 """A doubtful word: the person is asked before anything is kept, refused with the clause or carried out as said."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,37 @@ async def test_a_process_that_ended_meanwhile_asks_for_the_words_again(tmp_path:
     assert (answer.ok, answer.text) == (False, "刚才那句话没有保存，请再发一遍。")
     assert "销毁清单" not in everything(second)
     second.work.close()
+
+
+async def paper() -> AsyncIterator[bytes]:
+    yield b"%PDF-1.7 of its own"
+
+
+@pytest.mark.parametrize(("answer", "kept"), [("是", False), ("不是", True), ("算了", False)])
+async def test_the_bytes_of_a_file_stay_only_where_its_event_is_carried_out(
+    answer: str, kept: bool, service: Service, talk: Talk
+) -> None:
+    """A file with a doubtful caption: declared classified, cleared, or the question left unanswered."""
+    file = await service.console.keep_upload(LIU, "清单.pdf", paper())
+    text = "盖区政府办公室印章2份，销毁涉密载体清单，其他事项"
+    await service.console.receive(LIU, "one", "file", text=text, file=file)
+    assert service.console.uploads.has(file.sha256)
+    await talk.say(LIU, answer)
+    assert service.console.uploads.has(file.sha256) is kept
+
+
+async def test_a_file_nobody_asked_for_leaves_no_bytes(service: Service, talk: Talk) -> None:
+    file = await service.console.keep_upload(LIU, "照片.pdf", paper())
+    await service.console.receive(LIU, "one", "file", file=file)
+    assert not service.console.uploads.has(file.sha256)
+
+
+async def test_the_same_bytes_kept_before_stay(service: Service, talk: Talk) -> None:
+    first = await service.console.keep_upload(LIU, "报名表.pdf", paper())
+    await service.console.receive(
+        LIU, "one", "file", text="盖区政府办公室印章2份，报送报名表，其他事项", file=first
+    )
+    await talk.say(LIU, "提交")
+    again = await service.console.keep_upload(LIU, "报名表.pdf", paper())
+    await service.console.receive(LIU, "two", "file", file=again)
+    assert service.console.uploads.has(first.sha256)
