@@ -172,9 +172,7 @@ async def test_a_file_nobody_asked_for_leaves_no_bytes(service: Service, talk: T
 
 async def test_the_same_bytes_kept_before_stay(service: Service, talk: Talk) -> None:
     first = await service.console.keep_upload(LIU, "报名表.pdf", paper())
-    await service.console.receive(
-        LIU, "one", "file", text="盖区政府办公室印章2份，报送报名表，其他事项", file=first
-    )
+    await service.console.receive(LIU, "one", "file", text="盖区政府办公室印章2份，报送报名表，其他事项", file=first)
     await talk.say(LIU, "提交")
     again = await service.console.keep_upload(LIU, "报名表.pdf", paper())
     await service.console.receive(LIU, "two", "file", file=again)
