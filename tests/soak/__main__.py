@@ -12,7 +12,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle
 
@@ -26,6 +26,7 @@ _PYTEST = ("-m", "pytest", "-q", "-m", "not browser")
 FOLDERS = ("tests/faults", "tests/proof", "tests/attack")
 _COUNTED = re.compile(r"(\d+) (kills|cases|decisions|lost|doubled|told twice|differences|passed|failed|errors?)")
 _SHOWN = ("kills", "cases", "decisions", "lost", "doubled", "told twice", "differences", "passed", "failed", "events")
+_ERROR = re.compile(r"(?:[ |+]*)E  ")
 _TAIL = 60
 
 
@@ -99,9 +100,14 @@ def _run(coming: Round, counted: Counter[str]) -> bool:
     for number, what in _COUNTED.findall(lines[-1]):
         counted[what] += int(number)
     if done.returncode:
-        _say("\n".join(lines[-_TAIL:-1]))
+        _say("\n".join([*_wrong(lines[:-_TAIL]), *lines[-_TAIL:-1]]))
     _say(f"{'held' if done.returncode == 0 else 'BROKE'} ({coming.kind}): {lines[-1].strip('= ')}")
     return done.returncode == 0
+
+
+def _wrong(lines: Sequence[str]) -> list[str]:
+    """What was wrong in pytest's words: its `E` lines, which stand before the steps that led there."""
+    return [line for line in lines if _ERROR.match(line)][-_TAIL:]
 
 
 def _say(line: str) -> None:
