@@ -9,6 +9,7 @@ from flows.approval.turn import turn_of
 from flows.procedure.model import DECIDING, Json
 from handlers.gather import bound, facts_of
 from handlers.ports import Desk
+from storage.delegations import REGISTER
 from storage.outbox import card_key
 from storage.unit import Unit
 from storage.verify import verify
@@ -64,6 +65,7 @@ class Signatures:
 
     case: Case
     route: tuple[str, ...]
+    orders: frozenset[tuple[str, str]] = frozenset()
     askings: list[_Asking] = field(default_factory=list)
     newest: dict[str, int] = field(default_factory=dict)
     held: bool = False
@@ -116,7 +118,16 @@ class Signatures:
         asking.done_by, asking.standing = entry.actor, entry.data.get("decision") in ("agree", "done")
         if asking.kind in DECIDING or asking.kind == "confirm":
             assert entry.actor != self.case.applicant, "nobody decides their own case"
-        assert _entitled(entry.actor, asking), f"{entry.actor} is not asked at {asking.step}"
+        assert self._entitled(entry, asking), f"{entry.actor} is not asked at {asking.step}"
+
+    def _entitled(self, entry: Entry, asking: _Asking) -> bool:
+        """Who was asked or holds the post, or whom one of those ordered, even meanwhile, to stand in."""
+        principal = str(entry.data.get("for") or "")
+        if principal:
+            return _asked(principal, asking) and (
+                (principal, entry.actor) in self.orders or entry.actor in asking.asked
+            )
+        return _asked(entry.actor, asking)
 
     def _void(self, visits: Json) -> None:
         for index in visits if isinstance(visits, list) else []:
@@ -147,13 +158,19 @@ def _people(asks: Json) -> set[str]:
     return {str(ask[0]) for ask in asks if isinstance(ask, list)} if isinstance(asks, list) else set()
 
 
-def _entitled(person: str, asking: _Asking) -> bool:
+def _asked(person: str, asking: _Asking) -> bool:
     return person in asking.asked or PEOPLE[person].holds(asking.post)
 
 
-def no_signature_is_skipped(case: Case, entries: Sequence[Entry]) -> None:
+def every_order(unit: Unit) -> frozenset[tuple[str, str]]:
+    """Principal and delegate of every order to stand in that was ever given, taken back or not."""
+    rows = unit.register(REGISTER, offset=0, limit=unit.register_size(REGISTER))
+    return frozenset((str(row.row["principal"]), str(row.row["delegate"])) for row in rows)
+
+
+def no_signature_is_skipped(case: Case, entries: Sequence[Entry], orders: frozenset[tuple[str, str]]) -> None:
     """No step comes before its time, no visit is decided twice, by a stranger or by the applicant."""
-    told = Signatures(case, route_of(case))
+    told = Signatures(case, route_of(case), orders)
     for entry in entries:
         told.follow(entry)
 
@@ -248,7 +265,7 @@ def the_end_is_told_once(unit: Unit, case: Case, entries: Sequence[Entry]) -> No
 def case_holds(unit: Unit, desk: Desk, case_id: str) -> None:
     """Everything promised of one case."""
     case, entries = unit.case(case_id), unit.journal(case_id)
-    no_signature_is_skipped(case, entries)
+    no_signature_is_skipped(case, entries, every_order(unit))
     who_is_asked_has_one_card(unit, case)
     boxes_agree_with_permission(unit, desk, case)
     the_end_is_told_once(unit, case, entries)
