@@ -6,6 +6,7 @@ import pytest
 
 from bot.assemble import open_house
 from bot.settings import Settings, from_environment
+from flows.cards import Message
 from storage.database import WrongSchema
 from storage.office import OfficeErrors
 from tests.bot.office_folder import office_folder
@@ -67,3 +68,17 @@ def test_a_newer_database_is_left_alone(settings: Settings, clock: MovableClock)
     house.work.close()
     with pytest.raises(WrongSchema):
         open_house(settings, clock)
+
+
+def test_what_was_claimed_and_not_settled_is_given_out_again_at_the_next_start(
+    settings: Settings, clock: MovableClock
+) -> None:
+    house = open_house(settings, clock)
+    house.work.run_sync(lambda unit: unit.bind("post", "@liu", "F021"))
+    house.work.run_sync(lambda unit: unit.say("F021", Message(text="通知")))
+    claimed = house.work.run_sync(lambda unit: unit.due_outbox(clock.now(), 10))
+    house.work.close()
+    again = open_house(settings, clock)
+    given = again.work.run_sync(lambda unit: unit.due_outbox(clock.now(), 10))
+    again.work.close()
+    assert [item.id for item in claimed] == [item.id for item in given] != []

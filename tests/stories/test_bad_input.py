@@ -52,7 +52,18 @@ async def test_a_wrong_answer_is_told_what_would_do(
 
 
 @pytest.mark.parametrize(
-    "press", ["do:agree:nothing:1", "do:fly:case:1", "do:agree", "xyz", "draft:9:submit", "open:no", "a" * 300]
+    "press",
+    [
+        "do:agree:nothing:1",
+        "do:agree:nothing:x",
+        "do:fly:case:1",
+        "do:agree",
+        "box:to_approve:x",
+        "xyz",
+        "draft:9:submit",
+        "open:no",
+        "a" * 300,
+    ],
 )
 async def test_a_button_that_is_none_of_ours_has_no_effect(
     service: Service, talk: Talk, house: House, press: str

@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from bot.channels.console_names import safe_name
+from bot.channels.console_names import safe_name, safe_text
 from bot.channels.console_static import FOLDER, NAMES
 from bot.channels.console_view import quick_of
 from flows.cards import Button, Fact, Message
@@ -199,3 +199,15 @@ def test_the_scripts_of_others_are_what_their_list_says() -> None:
 )
 def test_file_names_are_made_harmless(given: str, kept: str) -> None:
     assert safe_name(given) == kept
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("事由\ud800", "事由?"),
+        ("一\r\n二\r三", "一\n二\n三"),
+        ("  一\x00\x07二\x7f ", "一二"),
+    ],
+)
+def test_what_is_typed_can_be_kept(given: str, kept: str) -> None:
+    assert safe_text(given) == kept
