@@ -77,6 +77,10 @@ def _parser() -> argparse.ArgumentParser:
     scenarios.add_argument(
         "--database", default="", metavar="URL", help="在这个 PostgreSQL 上演练（用后即删），不写则用内存中的 SQLite"
     )
+    covered = add("coverage", coverage, "逐条说明规章条目是由人办、已实现还是未实现，已实现的由哪个情景证明")
+    covered.add_argument("files", nargs="*", type=Path, metavar="FILE", help="情景文件，不写则用 tests/scenarios 里的")
+    covered.add_argument("--pack", action="append", default=[], metavar="PACK", help="只看这个规章，可以写几次")
+    covered.add_argument("--json", action="store_true", help="逐条列出")
     phrases = add("phrases", read_phrases, "按一句话办理的读法逐句读例句文件，与预期的意图和内容比较")
     phrases.add_argument("file", type=Path, metavar="FILE", help="例句文件（YAML）")
     return parser
@@ -171,6 +175,13 @@ def play(given: argparse.Namespace) -> int:
     from bot.scenarios import run_scenarios
 
     return 0 if run_scenarios(given.files, say, given.database) else 1
+
+
+def coverage(given: argparse.Namespace) -> int:
+    """Say how far every regulation is carried out, and what proves it."""
+    from bot.coverage import cover
+
+    return cover(given.files, say, as_json=given.json, packs=given.pack)
 
 
 def read_phrases(given: argparse.Namespace) -> int:

@@ -1,7 +1,7 @@
 """`banshi scenarios FILE…`: every scenario through the real engine, storage and clock, a line each."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bot.failed import Failed
@@ -10,6 +10,7 @@ from bot.scenario.compare import View, judge
 from bot.scenario.play import Player
 from bot.scenario.reading import CannotPlay, Scenario, read_file
 from flows.calendar import Calendar
+from flows.procedure.model import Pack
 from handlers.ports import Rules
 from storage.database import on_server, open_work
 from storage.office_calendar import published_calendar
@@ -34,9 +35,13 @@ def run_scenarios(paths: list[Path], say: Callable[[str], None] = print, server:
         return _run(paths, say, database)
 
 
+def rules_of(packs: Mapping[str, Pack]) -> Rules:
+    """The rules of an office on which these packs have always been in force."""
+    return Rules(dict(packs), {(pack.id, pack.version): pack for pack in packs.values()})
+
+
 def _run(paths: list[Path], say: Callable[[str], None], database: Scratch) -> bool:
-    packs = load_packs()
-    rules = Rules(packs, {(pack.id, pack.version): pack for pack in packs.values()})
+    rules = rules_of(load_packs())
     calendar = published_calendar()
     passed = failed = 0
     for path in paths:
@@ -47,14 +52,14 @@ def _run(paths: list[Path], say: Callable[[str], None], database: Scratch) -> bo
             failed += 1
             continue
         for name, scenario in read:
-            wrong = _result(scenario, rules, calendar, database)
+            wrong = judged(scenario, rules, calendar, database)
             passed, failed = (passed + 1, failed) if not wrong else (passed, failed + 1)
             say(f"ok     {name}" if not wrong else "\n       ".join([f"{wrong[0]} {name}", *wrong[1:]]))
     say(f"{passed} passed, {failed} failed")
     return failed == 0
 
 
-def _result(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar, database: Scratch) -> list[str]:
+def judged(scenario: Scenario | CannotPlay, rules: Rules, calendar: Calendar, database: Scratch) -> list[str]:
     """Nothing where it passed, else the verdict and what differs or why it cannot be played."""
     if isinstance(scenario, CannotPlay):
         return ["CANNOT", str(scenario)]
