@@ -40,11 +40,14 @@ class Told:
     scenario: str = ""
 
 
-def told_of(packs: Mapping[str, Pack], scenarios: Sequence[Scenario], say: Callable[[str], None]) -> dict[str, Told]:
-    """Every ledger entry of the packs by its id, after trying each that is carried out against the scenarios."""
+def told_of(packs: Mapping[str, Pack], scenarios: Sequence[Scenario], failed: Callable[[str], None]) -> dict[str, Told]:
+    """Every ledger entry of the packs by its id, after trying each that is carried out against the scenarios.
+
+    `failed` is told of every scenario that does not pass as things are.
+    """
     with scratch() as database:
         stage = _Stage(published_calendar(), database)
-        passing = [one for one in scenarios if _passes(stage, one, packs, say)]
+        passing = _passing(stage, scenarios, rules_of(packs), failed)
         return {
             f"{pack.id}/{entry.id}": told for pack in packs.values() for entry, told in _of_pack(stage, pack, passing)
         }
@@ -61,12 +64,10 @@ def cover(files: Sequence[Path], say: Callable[[str], None], *, as_json: bool, p
         if name not in loaded:
             raise Failed(f"没有规章 {name}，请从这些中选：{'、'.join(loaded)}。")
     chosen = {name: loaded[name] for name in packs or loaded}
-    aside: list[str] = []
-    told = told_of(chosen, _scenarios(files, chosen), aside.append)
-    say(_as_json(told) if as_json else "\n".join(_table(told, chosen)))
-    for line in aside:
-        say(line)
-    return 1 if aside else 0
+    failed: list[str] = []
+    told = told_of(chosen, _scenarios(files, chosen), failed.append)
+    say(_as_json(told, failed) if as_json else "\n".join([*_table(told, chosen), *map(_unproving, failed)]))
+    return 1 if failed else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +92,16 @@ def _scenarios(files: Sequence[Path], packs: Mapping[str, Pack]) -> list[Scenari
     return found
 
 
-def _passes(stage: _Stage, scenario: Scenario, packs: Mapping[str, Pack], say: Callable[[str], None]) -> bool:
-    wrong = stage.play(scenario, rules_of(packs))
-    if wrong:
-        say(f"情景 {scenario.id} 没有通过，不算证明。")
-    return not wrong
+def _passing(
+    stage: _Stage, scenarios: Sequence[Scenario], rules: Rules, failed: Callable[[str], None]
+) -> list[Scenario]:
+    passing: list[Scenario] = []
+    for one in scenarios:
+        if stage.play(one, rules):
+            failed(one.id)
+        else:
+            passing.append(one)
+    return passing
 
 
 def _of_pack(stage: _Stage, pack: Pack, passing: Sequence[Scenario]) -> list[tuple[LedgerEntry, Told]]:
@@ -160,12 +166,13 @@ def _line(name: str, *cells: str) -> str:
     return " | ".join((*cells, name))
 
 
-def _as_json(told: Mapping[str, Told]) -> str:
-    return json.dumps(
-        {
-            entry: {"status": one.status, "clauses": list(one.clauses), "scenario": one.scenario}
-            for entry, one in told.items()
-        },
-        ensure_ascii=False,
-        indent=1,
-    )
+def _unproving(scenario: str) -> str:
+    return f"情景 {scenario} 没有通过，不算证明。"
+
+
+def _as_json(told: Mapping[str, Told], failed: Sequence[str]) -> str:
+    entries = {
+        entry: {"status": one.status, "clauses": list(one.clauses), "scenario": one.scenario}
+        for entry, one in told.items()
+    }
+    return json.dumps({"entries": entries, "failed": list(failed)}, ensure_ascii=False, indent=1)
