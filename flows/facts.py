@@ -93,6 +93,7 @@ class Facts:
     refers to (a return from a leave), `going_on` are the applicant's own cases that may be referred to, or do refer.
     `trips` are those around the days asked about (void ones and this case's own excepted), `off_duty` the drivers'
     leaves of those days, `odometers` the last readings, `litres` the fuel of the month asked about by car.
+    `meetings` are the pack's meetings that have been called and are not over, this case excepted.
     """
 
     now: datetime
@@ -110,6 +111,7 @@ class Facts:
     off_duty: tuple[LeaveTaken, ...] = ()
     odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    meetings: tuple[Case, ...] = ()
 
     def setting(self, name: str) -> Json:
         """The office's word on a decision of the pack, else the register's default."""

@@ -9,9 +9,9 @@ from flows.families import family_of
 from handlers.batching import batch_buttons
 from handlers.events import Answer
 from handlers.filing import start
-from handlers.gather import facts_of, seen
+from handlers.gather import facts_of, procedures_of, seen
 from handlers.ports import Box, Desk, Unit
-from handlers.queries import BOX_NAMES, BOXES, PAGE, BoxPage, box_page, clauses_of, procedures_for
+from handlers.queries import BOX_NAMES, BOXES, PAGE, BoxPage, box_page, clauses_of, of_family, procedures_for
 
 _EMPTY: dict[str, str] = {
     "to_approve": "现在没有等您审批的申请。有人提交后会出现在这里。",
@@ -69,7 +69,7 @@ def start_family(unit: Unit, desk: Desk, person: str, family: str) -> Answer:
     Raises:
         Refused: this office runs none of that family.
     """
-    found = tuple(p.id for p in procedures_for(desk, person) if p.family == family)
+    found = tuple(p.id for p in of_family(desk, person, family))
     if not found:
         raise Refused(f"本单位还没有启用{FAMILY_WORDS[family]}，请联系办公室管理员。")
     return start_or_choose(unit, desk, person, found)
@@ -79,7 +79,7 @@ def start_or_choose(unit: Unit, desk: Desk, person: str, procedures: tuple[str, 
     """Start the only procedure named, or ask which of several is meant."""
     if len(procedures) == 1:
         return start(unit, desk, person, procedures[0])
-    named = [p for p in procedures_for(desk, person) if p.id in procedures]
+    named = [p for _, p in procedures_of(desk) if p.id in procedures]
     buttons = tuple((Button(p.name, f"start:{p.id}"),) for p in named)
     unit.say(person, Message(text="要办哪一种？", buttons=buttons, expects="choice"))
     return Answer()

@@ -17,6 +17,7 @@ from flows.procedure.model import Json, Pack, Procedure, Values
 from handlers.ports import Desk, Unit
 
 NOON = time(13, 0)
+CONVENING = frozenset({"topic", "meeting"})
 LOOK_AHEAD = timedelta(days=31)
 DAYS_AFTER = timedelta(days=3)
 _NUMBER = re.compile(r"\s*[A-Za-z]{1,6}-\d{4}-\d{1,6}\s*$")
@@ -125,7 +126,7 @@ def facts_for(
 ) -> Facts:
     """What flows may know about a request of this applicant now; the case's own leave or trip is left out.
 
-    `family` is the procedure's: what only cars need is gathered for cars only.
+    `family` is the procedure's: what only cars, or only topics and meetings, need is gathered for those alone.
     """
     person = desk.office.people.get(applicant)
     first, last = _span(values or {}, desk.now.date())
@@ -148,6 +149,18 @@ def facts_for(
         off_duty=driving.off_duty,
         odometers=driving.odometers,
         litres=driving.litres,
+        meetings=_meetings(unit, desk, pack, case_id) if family in CONVENING else (),
+    )
+
+
+def _meetings(unit: Unit, desk: Desk, pack: Pack, case_id: str) -> tuple[Case, ...]:
+    """The meetings called by the pack's procedures that have not begun before today."""
+    starts = {p.id: str(p.family_params.get("start", "")) for p in pack.procedures.values() if p.family == "meeting"}
+    today = desk.now.date().isoformat()
+    return tuple(
+        case
+        for case in unit.open_cases(tuple(name for name, start in starts.items() if start))
+        if case.id != case_id and str(case.values.get(starts[case.procedure]) or "") >= today
     )
 
 

@@ -69,6 +69,10 @@ class Unit(Protocol):
         """
         ...
 
+    def open_cases(self, procedures: tuple[str, ...]) -> tuple[Case, ...]:
+        """The newest pending and approved cases of these procedures, at most a few hundred."""
+        ...
+
     def find_case(self, word: str) -> Case | None:
         """The case of that code or number, whatever its letters' case."""
         ...

@@ -363,6 +363,12 @@ def procedures_for(desk: Desk, viewer: str) -> tuple[Procedure, ...]:
     )
 
 
+def of_family(desk: Desk, viewer: str, family: str) -> tuple[Procedure, ...]:
+    """The family's procedures the viewer usually starts; where there are none, all the office runs."""
+    usual = tuple(procedure for procedure in procedures_for(desk, viewer) if procedure.family == family)
+    return usual or tuple(procedure for _, procedure in procedures_of(desk) if procedure.family == family)
+
+
 def file_for(unit: Unit, desk: Desk, file_id: str, viewer: str) -> str:
     """The file's id, if this viewer may open it: its owner, or anybody concerned with its case.
 

@@ -28,6 +28,7 @@ from handlers.ports import Desk, Unit
 
 VERB = "record"
 SKIP, DONE, CANCEL = "skip", "done", "cancel"
+_ALL_SENT = ("发完了", "发完", "没有了", "就这些")
 
 
 def asks_first(procedure: Procedure, step: Step) -> bool:
@@ -95,7 +96,7 @@ def _answered(draft: Draft, field: Field, pick: str, inbound: Inbound, desk: Des
     before = draft.values.get(field.id)
     over = replace(draft, trail=(*draft.trail, field.id))
     skips = pick == SKIP or (inbound.what == "text" and is_talk_word(inbound.text, "skip"))
-    if skips or pick == DONE:
+    if skips or pick == DONE or (not absent(before) and inbound.text.strip() in _ALL_SENT):
         if absent(before) and field.required:
             raise BadAnswer(f"“{field.name}”不能跳过。{asked(field)}")
         return over

@@ -14,7 +14,7 @@ from handlers import boxes
 from handlers.events import Answer, Inbound
 from handlers.filing import start
 from handlers.ports import Desk, Unit
-from handlers.queries import procedures_for
+from handlers.queries import of_family
 
 TOO_LONG = (
     f"这段话太长了（超过{LONGEST}字），没有办理；"
@@ -43,7 +43,7 @@ def begun(unit: Unit, desk: Desk, inbound: Inbound) -> Answer | None:
 
 def _file(unit: Unit, desk: Desk, inbound: Inbound, request: Request) -> Answer:
     person = inbound.person
-    meant = procedures_meant(request, procedures_for(desk, person))
+    meant = procedures_meant(request, of_family(desk, person, request.intent))
     if not meant or request.slots.get("action") == "query":
         return boxes.start_family(unit, desk, person, request.intent)
     asker = Asker(person, desk.office, desk.calendar, desk.now)

@@ -79,6 +79,18 @@ class Cases(Journal):
         )
         return tuple(read_case(row["projection"]) for row in rows)
 
+    def open_cases(self, procedures: tuple[str, ...]) -> tuple[Case, ...]:
+        """The newest pending and approved cases of these procedures, at most a few hundred."""
+        found: list[Case] = []
+        for procedure in procedures:
+            rows = self.db.rows(
+                "SELECT projection FROM cases WHERE procedure = :procedure AND state IN ('pending', 'approved')"
+                " ORDER BY filed_at DESC LIMIT 200",
+                procedure=procedure,
+            )
+            found += [read_case(row["projection"]) for row in rows]
+        return tuple(found)
+
     def find_case(self, word: str) -> Case | None:
         """The case of that code or number, whatever its letters' case or width."""
         plain = unicodedata.normalize("NFKC", word).strip()

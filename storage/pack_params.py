@@ -17,7 +17,7 @@ _NAMES = {
     "measured_by": "field", "asks_for": "field", "post": "role", "posts": "role", "who": "told",
     "person": "field", "handover": "field", "approver": "field", "given_at": "field",
     "confirmed_at": "step", "later": "step",
-    "setting": "setting", "grace": "setting", "period": "setting",
+    "setting": "setting", "grace": "setting", "period": "setting", "days_setting": "setting",
 }  # fmt: skip
 
 _CALLED: Mapping[object, str] = {

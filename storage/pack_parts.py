@@ -61,6 +61,7 @@ def read_field(node: Node, scope: Scope) -> Field:
         means=_read_means(form),
         words=_read_words(form),
         presumed=form.text("presumed", required=False),
+        many=form.flag("many"),
     )
     form.flag("assumed")
     _check_field(field, form, scope)
@@ -140,6 +141,8 @@ def read_step(node: Node, scope: Scope) -> Step:
         actor_by=_read_actor_by(form.form("actor_by", f"{form.what}的 actor_by"), scope),
         acts_for=form.text("acts_for", required=False),
         also=tuple(_read_also(item, scope, form.what) for item in form.nodes("also")),
+        about=form.text("about", required=False),
+        own=form.flag("own"),
     )
     form.flag("derived")
     form.flag("actor_assumed")
@@ -157,6 +160,8 @@ def _check_people(step: Step, form: Form, scope: Scope) -> None:
         scope.check("role", step.actor, form.items["actor"], form.what)
     if step.named_in:
         scope.check("field", step.named_in, form.items["named_in"], form.what)
+    if step.about:
+        scope.check("field", step.about, form.items["about"], form.what)
     if step.acts_for:
         scope.check("role", step.acts_for, form.items["acts_for"], form.what)
     for name in step.tells:

@@ -17,7 +17,7 @@ from flows.errors import Refused
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Values
 from flows.records import CaseNumber
-from handlers.gather import bound, facts_for, facts_of
+from handlers.gather import Bound, bound, facts_for, facts_of
 from handlers.later import file_later, later_procedure
 from handlers.nudging import on_timer
 from handlers.ports import Desk, Rules
@@ -27,6 +27,7 @@ from storage.work import Work
 VERBS = frozenset(
     {"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge", "cancel", "extend"}
 )
+RECORDING = frozenset({"agree", "execute", "confirm"})
 BESIDE = frozenset({"transfer", "add_sign", "ask", "answer", "hold", "lift"})
 LONGEST_ROUTE = 40
 
@@ -154,7 +155,7 @@ class Player:
         def acting(unit: Unit) -> None:
             found = bound(self.desk, unit.case(self._meant(unit, event)))
             facts = facts_of(unit, self.desk, found)
-            recorded = values_of(self.scenario, found.procedure, event.set)
+            recorded = {**self._known_at(found, event), **values_of(self.scenario, found.procedure, event.set)}
             later = later_procedure(found, event.do)
             if later is not None:
                 asked = Act(event.do, who, reason=event.reason, set={**recorded, "until": event.until})
@@ -170,6 +171,16 @@ class Player:
             unit.keep(act_on(found.case, found.pack, found.procedure, act, facts))
 
         self._do(acting)
+
+    def _known_at(self, found: Bound, event: Event) -> dict[str, Json]:
+        """What the filing's values say of the step acted on: an outcome given there is what its step records."""
+        visit = found.case.open_visit
+        step = event.step or (visit.step if visit is not None else "")
+        if found.case.id != self.played.case_id or event.do not in RECORDING:
+            return {}
+        own = [field.id for field in found.procedure.fields if field.outcome and field.recorded_by == step]
+        values = self._values(self.scenario.values)
+        return {name: values[name] for name in own if name in values}
 
     def _meant(self, unit: Unit, event: Event) -> str:
         """The case an event is about: one named, the return or extension under way, else the scenario's own."""

@@ -254,10 +254,15 @@ def values_of(scenario: Scenario, procedure: Procedure, values: Values) -> dict[
         if key not in procedure.field_by_id:
             raise CannotPlay(f"{procedure.id} has no field `{key}`")
         kind = procedure.field_by_id[key].type
-        if kind == "person" and isinstance(value, str):
-            read[key] = number_of(scenario, value)
-        elif kind == "file" and isinstance(value, str):
-            read[key] = {"id": "", "name": value, "size": 0}
-        else:
-            read[key] = value
+        read[key] = (
+            [_one(scenario, kind, item) for item in value] if isinstance(value, list) else _one(scenario, kind, value)
+        )
     return read
+
+
+def _one(scenario: Scenario, kind: str, value: Json) -> Json:
+    if kind == "person" and isinstance(value, str):
+        return number_of(scenario, value)
+    if kind == "file" and isinstance(value, str):
+        return {"id": "", "name": value, "size": 0}
+    return value

@@ -24,7 +24,7 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
     if step.actor == procedure.initiator:
         return Assignment((Ask(applicant, step.actor),))
     step, person = acting(step, values, facts)
-    chosen = (Ask(person, step.actor),) if person else _named(step, values, facts)
+    chosen = (Ask(person, step.actor),) if person else _named(step, values, facts) or at_places(step, values, facts)
     found = _assigned(procedure, step, chosen or _or_others(facts.office, step, applicant, values), applicant, facts)
     return _for_principal(found, step, applicant, facts.office) if step.acts_for else found
 
@@ -39,7 +39,7 @@ def _for_principal(found: Assignment, step: Step, applicant: str, office: Office
 def _assigned(procedure: Procedure, step: Step, named: tuple[Ask, ...], applicant: str, facts: Facts) -> Assignment:
     office = facts.office
     why: tuple[str, ...] = ()
-    if step.kind in NOT_ONESELF and applicant in {ask.person for ask in named}:
+    if not step.own and step.kind in NOT_ONESELF and applicant in {ask.person for ask in named}:
         others = tuple(ask for ask in named if ask.person != applicant) if step.sign != "any" or step.also else ()
         named, why = (others, ()) if others else (_raised(office, step, applicant, facts), ("raised",))
     if not named:
@@ -60,6 +60,40 @@ def _named(step: Step, values: Values, facts: Facts) -> tuple[Ask, ...]:
         return (Ask(who, step.actor),)
     holders = natural(office, given.post, facts.referred.applicant) if given is not None and facts.referred else ()
     return tuple(Ask(person.staff_no, step.actor) for person in holders)
+
+
+def at_places(step: Step, values: Values, facts: Facts) -> tuple[Ask, ...]:
+    """Who answers for the sections, or the field of work, that the step is about (nobody: it is about none).
+
+    Where several decide together each section sends one; one with nobody to send leaves it to the administrator.
+    """
+    given = values.get(step.about) if step.about else None
+    places = [str(item) for item in given] if isinstance(given, list) else [str(given)] if given else []
+    found: list[Ask] = []
+    for place in places:
+        people = answering_for(place, step.actor, facts)
+        if step.sign != "any":
+            people = people[:1] or _heir(step, facts)
+        found += [Ask(person, step.actor) for person in people]
+    return _once_each(found)
+
+
+def answering_for(place: str, post: str, facts: Facts) -> tuple[str, ...]:
+    """Who answers for a section or a field of work: who is in charge of it as that post or holds the post there.
+
+    Where nobody does, the section's own head.
+    """
+    office = facts.office
+    leading = [p for p in office.holders(post) if place in office.in_charge.get(p.staff_no, ())]
+    inside = [p for p in office.holders(post) if _answers_for(p, post, place)]
+    heads = [p for higher in facts.pack.hierarchy for p in office.section(place) if p.holds(higher)]
+    at_desk = [p for p in inside if p.staff_no == office.desk.get(post)]
+    return tuple(dict.fromkeys(p.staff_no for p in leading or at_desk or inside or heads[:1]))
+
+
+def _heir(step: Step, facts: Facts) -> tuple[str, ...]:
+    who = stand_in_of(step.actor, facts) or facts.office.administrator
+    return (who,) if works_here(facts.office, who) else ()
 
 
 def _or_others(office: Office, step: Step, applicant: str, values: Values) -> tuple[Ask, ...]:

@@ -132,23 +132,38 @@ class _Talk:
                 return self.change(_numbered(asked_fields(self.procedure, self.draft.values), argument))
             case "fill" if at_summary:
                 return self.change(_numbered(self.procedure.fields, argument))
+            case "pick" if self.field is not None and self.field.many:
+                return self.added(self.field, argument)
+            case "picked" if self.field is not None and self.field.many:
+                return self.given(self.field, self.draft.values.get(self.field.id))
             case "pick" if self.field is not None:
-                return self.picked(self.field, argument)
+                return self.given(self.field, self.picked(self.field, argument))
             case "skip" if self.field is not None and not self.field.required:
                 return self.skipped(self.field)
         raise StaleButton(_STALE)
 
-    def picked(self, field: Field, argument: str) -> Turn:
-        """A choice, a date or a person picked by button."""
+    def picked(self, field: Field, argument: str) -> Json:
+        """The choice, date or person picked by button.
+
+        Raises:
+            StaleButton: there is none such.
+        """
         match field.type:
             case "date" | "datetime" if kept(picked_when(argument)):
-                return self.given(field, self.read(field, picked_when(argument)))
+                return self.read(field, picked_when(argument))
             case "person" if argument in self.office.people and self.office.person(argument).active:
-                return self.given(field, argument)
+                return argument
             case "date" | "datetime" | "person":
                 raise StaleButton(_STALE)
             case _:
-                return self.given(field, _numbered(choices_of(field, self.office), argument))
+                return _numbered(choices_of(field, self.office), argument)
+
+    def added(self, field: Field, argument: str) -> Turn:
+        """One more of several picked, or taken away again; the question stands until 选好了."""
+        before, one = self.draft.values.get(field.id), self.picked(field, argument)
+        listed = before if isinstance(before, list) else []
+        values = {**self.draft.values, field.id: [x for x in listed if x != one] if one in listed else [*listed, one]}
+        return self.moved(replace(self.draft, values=values))
 
     def uploaded(self, file: Mapping[str, Json]) -> Turn:
         """A file sent."""
@@ -160,7 +175,7 @@ class _Talk:
         """Words said: those that steer the talk, else the answer to the question."""
         field = self.field
         if field is not None and text.strip() in choices_of(field, self.office):
-            return self.given(field, text.strip())
+            return self.given(field, [text.strip()] if field.many else text.strip())
         if is_talk_word(text, "cancel"):
             return self.cancelled()
         if is_talk_word(text, "back"):

@@ -138,6 +138,8 @@ def expects_of(field: Field) -> Expects:
 
 def _last_row(field: Field, draft: Draft) -> Row:
     row = [Button("上一步", code(draft, "back"))] if draft.trail or draft.stage == "changing" else []
+    if field.many and not absent(draft.values.get(field.id)):
+        row.insert(0, Button("选好了", code(draft, "picked"), "primary"))
     if not field.required:
         row.append(Button("跳过", code(draft, "skip")))
     return (*row, Button("取消", code(draft, "cancel")))

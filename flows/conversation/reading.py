@@ -6,7 +6,8 @@ up counts things and takes whole numbers only.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from flows.calendar import Calendar
@@ -22,6 +23,8 @@ from flows.procedure.model import Field, Json, Values
 SHORT = 200
 _UNITS = "份|个|枚|张|件|页|次|天|日|年|月|人|名|位|辆|台|套|本|升|公里|小时|分钟|下"
 _MONEY_UNITS = "元|块钱|块|圆"
+_BETWEEN = (re.compile(r"[、，,；;。\s]+"), re.compile(r"[；;\n]+"))
+"""What stands between several names, and between several sentences."""
 _MYSELF = ("本人", "我", "自己", "我自己", "我本人")
 # Which field opens the span that another closes, by the words of their ids.
 _OPENING = {
@@ -47,6 +50,14 @@ def read(
     said = visible(text)
     if not said:
         raise BadAnswer(f"没有收到内容。{asked(field)}")
+    if field.many:
+        one = replace(field, many=False)
+        pieces = [piece for piece in _BETWEEN[field.type == "text"].split(said) if piece.strip()]
+        read_each = (
+            read(one, piece, office=office, calendar=calendar, now=now, values=values, person=person)
+            for piece in pieces
+        )
+        return _each_once(read_each) or _read_text(one, said)
     match field.type:
         case "date" | "datetime":
             return _read_span(field, said, Around(now.date(), since_of(field, values), calendar), values)
@@ -66,6 +77,14 @@ def read(
             return _read_choice(field, said, choices) if choices else _read_text(field, said)
 
 
+def _each_once(values: Iterable[Json]) -> list[Json]:
+    found: list[Json] = []
+    for value in values:
+        if value not in found:
+            found.append(value)
+    return found
+
+
 def read_file(field: Field, file: Mapping[str, Json]) -> Json:
     """An upload in its kept form.
 
@@ -78,11 +97,18 @@ def read_file(field: Field, file: Mapping[str, Json]) -> Json:
 
 
 def choices_of(field: Field, office: Office) -> tuple[str, ...]:
-    """What may be chosen: the field's own list, the office's seals or cars where its list is theirs; else nothing."""
+    """What may be chosen: the field's own list, or the office's own where it is theirs; else nothing.
+
+    The office's lists are its seals, its cars, its sections, and the fields of work its leaders are in charge of.
+    """
     if field.choices_from == "vehicles" and not field.choices:
         return tuple(vehicle.name for vehicle in office.vehicles)
     if field.choices_from == "seals" and not field.choices:
         return tuple(seal.name for seal in office.seals)
+    if field.choices_from == "in_charge" and not field.choices:
+        return tuple(dict.fromkeys(work for works in office.in_charge.values() for work in works))
+    if field.type == "dept":
+        return office.sections
     return field.choices
 
 

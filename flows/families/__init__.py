@@ -19,6 +19,7 @@ from flows.families import (
     oral_checks,
     order_checks,
     standing_in,
+    topic_checks,
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
@@ -26,10 +27,13 @@ from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
 from flows.families.leave_return import LeaveReturnFamily
 from flows.families.seal import SealFamily
+from flows.families.topic import TopicFamily
 from flows.procedure.model import Procedure
 
 _PLAIN = Family()
-FAMILIES: Mapping[str, Family] = MappingProxyType({"car": CarFamily(), "leave": LeaveFamily(), "seal": SealFamily()})
+FAMILIES: Mapping[str, Family] = MappingProxyType(
+    {"car": CarFamily(), "leave": LeaveFamily(), "seal": SealFamily(), "topic": TopicFamily()}
+)
 _REFERRING: Mapping[str, Family] = MappingProxyType({"to": LeaveExtensionFamily(), "refers": LeaveReturnFamily()})
 """Procedures that refer to an earlier leave, by what they say of it: an extension says to when, a return does not."""
 CHECKS_OF_FAMILIES = (
@@ -44,6 +48,7 @@ CHECKS_OF_FAMILIES = (
     oral_checks,
     order_checks,
     standing_in,
+    topic_checks,
 )
 HONOURS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 

@@ -13,13 +13,14 @@ class DueBy:
     """Parameters of `due_by`: the step and its deadline, where the rule applies.
 
     `instead_of` are rules of the same procedure whose deadlines this one replaces; `setting` names the office's word
-    (natural or workday) on what a day is.
+    (natural or workday) on what a day is, `days_setting` the office's number of days (none: no deadline).
     """
 
     step: str
     deadline: Deadline
     instead_of: tuple[str, ...] = ()
     setting: str = ""
+    days_setting: str = ""
 
 
 @check("due_by", DueBy)
@@ -37,6 +38,9 @@ def deadline_of(procedure: Procedure, step: Step, values: Values, facts: Facts) 
     replaced = _replaced(procedure, values)
     for rule, params in _deadlines(procedure):
         if params.step == step.id and rule.id not in replaced and applies(rule, values):
+            if params.days_setting:
+                days = facts.setting(params.days_setting)
+                return replace(params.deadline, amount=days) if isinstance(days, (int, float)) and days > 0 else None
             unit = {"natural": "day", "workday": "workday"}.get(str(facts.setting(params.setting)))
             return replace(params.deadline, unit=unit) if unit else params.deadline  # type: ignore[arg-type]
     return step.deadline

@@ -46,4 +46,4 @@ def acted_by(rule: Rule, params: ActedBy, request: Request) -> tuple[Finding, ..
         if step in request.path
     )
     names = "、".join(request.pack.roles.get(post, post) for post in posts)
-    return (reason(rule, f"由{names}保管并办理：{rule.statement}"),) if names else ()
+    return (reason(rule, f"由{names}办理：{rule.statement}"),) if names else ()

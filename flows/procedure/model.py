@@ -99,7 +99,7 @@ class Field:
     one-message request fills it (see SLOTS), `means` the kind (personal, steel, bus …) of a choice whose word is
     this office's own, `words` are what else a request calls a choice, `presumed` is the choice that stands where a
     one-message request says nothing of it (it is shown to be confirmed like every other).
-    What is `private` only the applicant and the approvers read.
+    What is `private` only the applicant and the approvers read; `many` takes several values, kept as a list.
     """
 
     id: str
@@ -124,6 +124,7 @@ class Field:
     means: tuple[tuple[str, str], ...] = ()
     words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     presumed: str = ""
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,9 @@ class Step:
     `sign` says how many of several people decide: any (或签), all (会签), in_order (依次), majority (过半) or
     two_thirds (三分之二). `after_repair` says where a case this step sent back goes once repaired: again (the route
     from its first step) or returner (straight back here). `actor_by` says who acts instead of the step's own post,
-    `acts_for` is the post in whose place the actor decides (代签).
+    `acts_for` is the post in whose place the actor decides (代签). `about` is the field with the sections or the field
+    of work the step is about: who is there, or in charge of it, is asked instead of whom the applicant belongs to.
+    `own` lets the filer decide although the request is theirs (the text gives them that right).
     """
 
     id: str
@@ -189,6 +192,8 @@ class Step:
     actor_by: ActorBy | None = None
     acts_for: str = ""
     also: tuple[Also, ...] = ()
+    about: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
