@@ -133,8 +133,8 @@ class Unit(Protocol):
         """Seals that are suspended or lent, by name."""
         ...
 
-    def attendance(self, person: str, year: int) -> tuple[AttendanceEvent, ...]:
-        """The person's attendance events of that year (leave excluded)."""
+    def attendance(self, person: str, year: int, *, without: str = "") -> tuple[AttendanceEvent, ...]:
+        """The person's attendance events of that year (leave excluded), the case `without` left out."""
         ...
 
     def trips_between(self, first: date, last: date, *, without: str = "") -> tuple[Trip, ...]:

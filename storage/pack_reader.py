@@ -8,7 +8,7 @@ from flows.procedure.model import ForbiddenChannel, Json, Pack, Procedure, Regis
 from storage.pack_form import Form, unique_ids
 from storage.pack_graph import circles, unreachable
 from storage.pack_parts import check_id, read_field, read_step
-from storage.pack_recurring import read_recurring
+from storage.pack_recurring import read_recurring, recurring_ids
 from storage.pack_rules import read_rule
 from storage.pack_scope import Scope, read_cite
 from storage.pack_tree import Node
@@ -53,7 +53,7 @@ def read_pack(trees: Mapping[str, Node], version: str, honours: Collection[str],
     ids = unique_ids(nodes, problems, "事项")
     names = Scope(problems, frozenset(roles), frozenset(ids), chapters=head.texts("chapters"))
     settings = _read_settings(head, reading, names)
-    names = replace(names, settings=tuple(settings))
+    names = replace(names, settings=tuple(settings), recurring=recurring_ids(head))
     scope = replace(names, registers=_read_registers(head, names))
     procedures = [_read_procedure(node, scope, pack_id, honours, reading) for node in nodes]
     reading.pack = Pack(

@@ -17,6 +17,12 @@ def read_recurring(head: Form, scope: Scope, pack: str) -> tuple[Recurring, ...]
     return tuple(_read(node, scope, pack) for node in nodes)
 
 
+def recurring_ids(head: Form) -> tuple[str, ...]:
+    """The ids of the items, for rules that name them."""
+    values = (node.value for node in head.nodes("recurring"))
+    return tuple(str(value["id"].value) for value in values if isinstance(value, dict) and "id" in value)
+
+
 def _read(node: Node, scope: Scope, pack: str) -> Recurring:
     form = Form(node, scope.problems, "例行事项")
     item_id = form.text("id")

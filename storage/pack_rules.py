@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from typing import get_args
 
+from flows.families.record_checks import Writes
 from flows.procedure.checks import VOCABULARY
 from flows.procedure.model import Check, Enforce, Rule
 from storage.pack_form import Form, suggestion
@@ -80,7 +81,18 @@ def _read_check(form: Form, scope: Scope) -> Check | None:
     for key in parameter_names(known.params):
         source.taken[key] = None
     params = build(known.params, source, scope)
+    if isinstance(params, Writes):
+        _check_columns(params, source, scope)
     source.what = what
     if nested is not None:
         nested.close()
     return Check(name, params, form.items["check"].line) if params is not None else None
+
+
+def _check_columns(params: Writes, form: Form, scope: Scope) -> None:
+    book = scope.registers.get(params.register)
+    known = [column for column, _ in book.columns] if book is not None else list(params.row)
+    for column in params.row:
+        if column not in known:
+            near = suggestion(column, known)
+            form.wrong(form.items["row"], f"{form.what}：登记簿 {params.register} 没有「{column}」一栏", near)

@@ -14,7 +14,7 @@ UNITS = ("minute", "hour", "day", "workday", "month")
 RELATIONS = ("applicant", "handler", "section_members", "sections_in_charge")
 _CALLED = {
     "role": "岗位", "procedure": "事项", "field": "字段", "step": "步骤",
-    "setting": "待定事项", "register": "登记簿", "told": "岗位或人",
+    "recurring": "例行事项", "setting": "待定事项", "register": "登记簿", "told": "岗位或人",
 }  # fmt: skip
 # The places within a chapter: (二)▲1句2, 第三条, 段1, ①, /* for the whole, .. for a range.
 _PLACE = re.compile(r"[()（）一二三四五六七八九十百第条款项章序段句是〔a-z〕 ▲①-⑳\d./*-]+$")
@@ -33,9 +33,10 @@ class Scope:
     settings: tuple[str, ...] = ()
     registers: Mapping[str, Register] = field(default_factory=dict)
     chapters: tuple[str, ...] = ()
+    recurring: tuple[str, ...] = ()
 
     def known(self, kind: str) -> Collection[str]:
-        """The names of one kind: role, procedure, field, step, setting, register, or told (whom one may tell)."""
+        """The names of one kind: role, procedure, field, step, setting, register, recurring, or told (to tell)."""
         return {
             "role": sorted(self.roles),
             "procedure": sorted(self.procedures),
@@ -43,6 +44,7 @@ class Scope:
             "step": self.steps,
             "setting": self.settings,
             "register": tuple(self.registers),
+            "recurring": self.recurring,
             "told": (*RELATIONS, *self.fields, *sorted(self.roles)),
         }[kind]
 

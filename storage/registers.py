@@ -10,6 +10,7 @@ from storage.connection import Row
 from storage.part import Part, dump, load_object
 
 ATTENDANCE_EVENTS = ("迟到", "早退", "缺勤", "未到岗", "到岗")
+NOT_COUNTED = ("void", "to_confirm")
 
 
 def _text(value: Json) -> str:
@@ -129,11 +130,16 @@ class Registers(Part):
             bool(row["superseded"]),
         )
 
-    def attendance(self, person: str, year: int) -> tuple[AttendanceEvent, ...]:
-        """The person's attendance events of that year (leave and void rows excluded), by day."""
+    def attendance(self, person: str, year: int, *, without: str = "") -> tuple[AttendanceEvent, ...]:
+        """The person's attendance events of that year by day; leave, void and unconfirmed rows are none of them.
+
+        Those of the case `without` are left out.
+        """
         rows = self.db.rows(
             "SELECT cells FROM register_rows WHERE register_id = 'attendance' AND person = :person"
-            " AND day BETWEEN :first AND :last AND NOT superseded ORDER BY day, id",
+            " AND day BETWEEN :first AND :last AND NOT superseded AND (case_id <> :without OR case_id = '')"
+            " ORDER BY day, id",
+            without=without,
             person=person,
             first=f"{year:04d}-01-01",
             last=f"{year:04d}-12-31",
@@ -142,7 +148,7 @@ class Registers(Part):
         return tuple(
             _event(person, cells)
             for cells in found
-            if cells.get("event") in ATTENDANCE_EVENTS and cells.get("status") != "void"
+            if cells.get("event") in ATTENDANCE_EVENTS and cells.get("status") not in NOT_COUNTED
         )
 
     def seals(self) -> dict[str, SealStatus]:

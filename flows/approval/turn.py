@@ -8,7 +8,7 @@ from flows.approval.consent import cancel_visit, consenting
 from flows.errors import AlreadyClosed, NotYourTurn, OnHold, OwnCase, Refused, StaleButton
 from flows.facts import Facts
 from flows.people import Ask, Office
-from flows.procedure.model import DECIDING, Procedure, Step
+from flows.procedure.model import Procedure, Step
 
 
 def my_visit(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> Visit | None:
@@ -43,7 +43,7 @@ def may_act(case: Case, visit: Visit, procedure: Procedure, actor: str, facts: F
     today = _asked_today(case, visit, procedure, facts)
     now_asked = next((ask for ask in today if ask.person == actor and _in_place_of(ask, asked, visit)), None)
     if person is None or not person.active or (asked is None and now_asked is None):
-        if step is not None and actor == case.applicant and visit.kind in DECIDING:
+        if step is not None and actor == case.applicant and visit.kind in NOT_ONESELF:
             raise OwnCase("本人不能审批自己的申请。", entries=(*_rules_of_own_case(procedure), *entries))
         if visit.place == "before" and visit.added_by == actor:
             first = "、".join(facts.office.name_of(ask.person) for ask in visit.asks)

@@ -18,8 +18,11 @@ from flows.families import (
     limit_checks,
     oral_checks,
     order_checks,
+    record_checks,
+    recurrence_checks,
     standing_in,
     topic_checks,
+    unreported,
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
@@ -47,8 +50,11 @@ CHECKS_OF_FAMILIES = (
     limit_checks,
     oral_checks,
     order_checks,
+    record_checks,
+    recurrence_checks,
     standing_in,
     topic_checks,
+    unreported,
 )
 HONOURS: Mapping[str, Callable[..., Any]] = MappingProxyType({})
 

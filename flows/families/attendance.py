@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
+from flows.calendar import day_text
 from flows.facts import AttendanceEvent, Facts
 from flows.families.entitlement import date_of, number
-from flows.procedure.checks import Request, applies, check
+from flows.procedure.checks import Request, applies, check, reason
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Procedure, Rule, Values
 
@@ -111,6 +112,24 @@ def bonus_loss(rule: Rule, params: BonusLoss, request: Request) -> tuple[Finding
     if total > params.year_over:
         found.append(f"今年缺勤已 {total} 次，按规定取消年终奖金并按纪律处理，请核对后报主任。")
     return tuple(Finding(rule.entry, "warn", said, rule.cite) for said in found)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHours:
+    """`office_hours` has no parameters: coming late and leaving early are measured by the office's own hours."""
+
+
+@check("office_hours", OfficeHours)
+def office_hours(rule: Rule, params: OfficeHours, request: Request) -> tuple[Finding, ...]:
+    """The rule says by which hours it is measured; an event of a day off is pointed out."""
+    if not applies(rule, request.values):
+        return ()
+    calendar, day = request.facts.calendar, event_of(request.values, request.facts).date
+    if not calendar.is_workday(day):
+        return (Finding(rule.entry, "warn", f"{day_text(day)}不是工作日，没有作息时间，请核对日期。", rule.cite),)
+    (opens, noon), (afternoon, closes) = calendar.hours.am, calendar.hours.pm
+    said = f"按机关作息计：上午 {opens:%H:%M}–{noon:%H:%M}，下午 {afternoon:%H:%M}–{closes:%H:%M}"
+    return (reason(rule, said),)
 
 
 def _half_of(this: AttendanceEvent, facts: Facts) -> tuple[AttendanceEvent, ...]:

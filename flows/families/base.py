@@ -12,6 +12,7 @@ from flows.calendar import Slot, days_text, slot_text
 from flows.cards import Fact
 from flows.facts import Facts
 from flows.families.awaited import Awaited
+from flows.families.record_checks import cells_by_rules
 from flows.families.told import told_by_rules, told_by_step
 from flows.people import Person
 from flows.procedure.findings import Finding
@@ -116,6 +117,7 @@ class Family:
             return Effects()
         figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
         row = row_of(step.records, after, procedure, facts, figures)
+        row |= cells_by_rules(procedure, step.records.register, after.values)
         about = person_of(step.records, after)
         return Effects(rows=(RegisterRow(step.records.register, f"{after.id}:{step.id}", row, about),))
 

@@ -160,11 +160,6 @@ def not_own_decision(rule: Rule, params: NotOwnDecision, request: Request) -> tu
     return (reason(rule, f"本人不能审批自己的申请，“{'、'.join(raised)}”由他人办理"),)
 
 
-def own_case_entries(rules: tuple[Rule, ...]) -> tuple[str, ...]:
-    """Ledger ids of the rules that forbid deciding one's own case."""
-    return tuple(rule.entry for rule in rules if any(item.name == "not_own_decision" for item in rule.checks))
-
-
 @dataclass(frozen=True, slots=True)
 class FormFilled:
     """Parameters of `form_filled`: the lines of the form that the rule demands."""

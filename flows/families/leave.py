@@ -28,6 +28,7 @@ from flows.families.span import (
     read_moment,
     requested,
 )
+from flows.families.unreported import confirmed, unreported_effects
 from flows.people import Person
 from flows.procedure.checks import applies
 from flows.procedure.condition import absent, holds
@@ -135,6 +136,10 @@ class LeaveFamily(Family):
     ) -> Effects:
         """Ledger, slots and attendance rows of the event; other procedures of the family keep only their rows."""
         base = super().effects(event, before, after, procedure, facts, step, decision)
+        if event == "done" and counting_of(procedure) is not None:
+            return base + confirmed(event_of(after.values, facts), facts) if base.rows else base
+        if event in ("filed", "resubmitted") and not counts_days(procedure):
+            return base + unreported_effects(procedure, after, facts)
         span = requested(procedure, after.values, facts) if counts_days(procedure) else None
         if span is None:
             return base

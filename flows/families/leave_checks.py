@@ -162,14 +162,17 @@ def _all_forfeits(facts: Facts) -> Iterator[tuple[Rule, Forfeits]]:
 
 @dataclass(frozen=True, slots=True)
 class SameYear:
-    """`same_year` has no parameters: the leave should end in the year it begins."""
+    """`same_year` has no parameters: days off come on top of the leave, which should end in the year it begins."""
 
 
 @check("same_year", SameYear)
 def same_year(rule: Rule, params: SameYear, request: Request) -> tuple[Finding, ...]:
-    """A leave that runs into the next year is pointed out."""
+    """A leave that runs into the next year is pointed out; where days off come on top the rule is why."""
     taken = asked_span(request)
-    if taken is None or not applies(rule, request.values) or taken.first.day.year == taken.last.day.year:
+    if taken is None or not applies(rule, request.values):
         return ()
+    if taken.first.day.year == taken.last.day.year:
+        off = taken.natural_days - taken.days
+        return (reason(rule, f"假期中的 {off:g} 天休息日和节假日另加，不占假期天数"),) if off > 0 else ()
     text = f"假期跨到 {taken.last.day.year} 年，原则上当年休完，请核对。"
     return (Finding(rule.entry, weight_of(rule, request), text, rule.cite),)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from flows.approval.case import Case
+from flows.families.attendance_month import attendance_month, attendance_text
 from flows.families.cost_month import cost_month, cost_text
 from flows.families.seal_day import seal_day, tally_text
 from flows.procedure.model import Json, Procedure, Values
@@ -31,5 +32,9 @@ class OfRows:
 
 
 TALLIES: Mapping[str, OfCases | OfRows] = MappingProxyType(
-    {"seal_day": OfCases(seal_day, tally_text), "cost_month": OfRows(cost_month, cost_text)}
+    {
+        "seal_day": OfCases(seal_day, tally_text),
+        "cost_month": OfRows(cost_month, cost_text),
+        "attendance_month": OfRows(attendance_month, attendance_text),
+    }
 )

@@ -13,6 +13,8 @@ chapters: [借物规定]
 roles: {staff: 工作人员, keeper: 保管员, chief: 科长}
 registers:
   - {id: lent, title: 借物登记簿, columns: {thing: 物品, by: 借用人}, readers: [keeper], cite: [借物规定(二)]}
+recurring:
+  - {id: month, name: 清点, timetable: {cron: ['0 17 L * *']}, actor: keeper, cite: [借物规定(二)]}
 settings:
   - {id: d1, question: 借几天？, default: 3, default_text: 三天, cite: [借物规定(一)]}
 """
@@ -40,6 +42,7 @@ procedures:
     rules:
       - {id: r01, kind: route, statement: 科长批, enforce: route, check: path, steps: [allow], cite: [借物规定(一)]}
 """
+WRITES = "check: writes, register: lent, row: {thing: 书}"
 
 
 @pytest.fixture
@@ -100,7 +103,10 @@ def test_the_pack_as_it_is_can_be_loaded(folder: Path) -> None:
         ("lend.yaml", "'field:thing'", "'feld:thing'", "lend.yaml:19", "来源"),
         ("lend.yaml", "cite: [借物规定(二)]", "cite: [借阅规定(二)]", "lend.yaml:20", "是否要写「借物规定」"),
         ("lend.yaml", "prefix: JW\n", "prefix: JW\n  words: [x]\n", "lend.yaml:8", "YAML 写法有误"),
-        ("pack.yaml", "default: 3", "default: 3, choices: [1, 2]", "pack.yaml:8", "不在选项里"),
+        ("lend.yaml", "check: path, steps: [allow]", "check: writes, register: len", "lend.yaml:22", "写「lent」"),
+        ("lend.yaml", "check: path, steps: [allow]", WRITES.replace("thing:", "thin:"), "lend.yaml:22", "thin"),
+        ("lend.yaml", "check: path, steps: [allow]", "check: recurs, recurring: mont", "lend.yaml:22", "「month」"),
+        ("pack.yaml", "default: 3", "default: 3, choices: [1, 2]", "pack.yaml:10", "不在选项里"),
         ("pack.yaml", "readers: [keeper]", "readers: [guard]", "pack.yaml:6", "guard"),
         ("pack.yaml", "pack: test-office", "pack: other-office", "pack.yaml:1", "文件夹名"),
     ],

@@ -24,7 +24,7 @@ def asked(kind: str, minutes: float | None = None, on: str | None = "2026-11-23"
 def test_half_an_hour_counts_once(kind: str, minutes: float | None, late: int) -> None:
     look = Desk().look(R, CLERK, **asked(kind, minutes))
     assert (look.figures["late_count"], look.figures["absence_count"]) == (late, 0)
-    assert entries(look.findings, "reason") == [f"{R}/r03"]
+    assert entries(look.findings, "reason") == [f"{R}/r01", f"{R}/r02", f"{R}/r02", f"{R}/r03", f"{R}/r05"]
     assert look.refused == ()
 
 
@@ -94,7 +94,12 @@ def test_lateness_adds_up_to_the_bonus_too() -> None:
 
 def test_leave_is_no_lateness() -> None:
     look = Desk().look(R, CLERK, **asked("请假"))
-    assert (entries(look.findings), look.figures["late_count"]) == ([], 0)
+    assert (set(entries(look.findings)), look.figures["late_count"]) == ({f"{R}/r01", f"{R}/r02"}, 0)
+
+
+def test_a_day_off_has_no_office_hours() -> None:
+    assert entries(Desk().look(R, CLERK, **asked("早退", 30, "2026-11-22")).findings, "warn") == [f"{R}/r05"]
+    assert entries(Desk().look(R, CLERK, **asked("早退", 30, "2026-11-20")).findings, "warn") == []
 
 
 def test_an_event_to_come_is_refused() -> None:

@@ -353,6 +353,7 @@ def test_a_vacation_is_come_back_from_like_any_leave() -> None:
         "from": "2026-11-25",
         "to": "2026-11-27",
         "days": 3,
+        "pay": "照发",
         "status": "active",
     }
     desk.act(case, "report_return", STAFF, "2026-11-27T08:40")

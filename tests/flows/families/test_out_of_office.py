@@ -17,6 +17,7 @@ from tests.flows.families.desk import (
     STAFF,
     VICE,
     Desk,
+    at,
     entries,
     office,
 )
@@ -112,3 +113,29 @@ def test_leaving_twice_in_a_day_is_no_overlap_and_a_rest_day_no_hindrance() -> N
 )
 def test_a_name_stands_for_people(name: str, applicant: str, people: tuple[str, ...]) -> None:
     assert people_named(name, office(), applicant) == people
+
+
+@pytest.mark.parametrize(
+    ("now", "away", "counts"),
+    [
+        ("2026-11-23T13:59", ("2026-11-23 14:00", "2026-11-23 16:00"), None),
+        ("2026-11-23T14:29", ("2026-11-23 14:00", "2026-11-23 16:00"), None),
+        ("2026-11-23T14:30", ("2026-11-23 14:00", "2026-11-23 16:00"), ("缺勤", 30)),
+        ("2026-11-23T18:00", ("2026-11-23 14:00", "2026-11-23 16:00"), ("缺勤", 120)),
+        ("2026-11-23T18:00", ("2026-11-23 16:30", "2026-11-23 17:30"), ("早退", 60)),
+        ("2026-11-23T14:30", ("2026-11-23 11:50", "2026-11-23 14:30"), ("缺勤", 40)),
+        ("2026-11-23T13:00", ("2026-11-23", "2026-11-23"), ("早退", 210)),
+        ("2026-11-23T18:00", ("2026-11-23 pm", "2026-11-23 pm"), ("早退", 210)),
+        ("2026-11-23T18:00", ("2026-11-23 am", "2026-11-23 am"), ("缺勤", 210)),
+        ("2026-11-22T18:00", ("2026-11-22 09:00", "2026-11-22 17:00"), None),
+    ],
+)
+def test_leaving_without_a_word_counts_by_office_hours(
+    now: str, away: tuple[str, str], counts: tuple[str, int] | None
+) -> None:
+    desk = Desk(now=at(now))
+    case = desk.file(R, STAFF, **asked(away))
+    rows = [(row["event"], row["minutes"], row["status"]) for row in desk.rows.values()]
+    assert rows == ([(*counts, "to_confirm")] if counts else [])
+    warned = entries(desk.look(R, STAFF, **asked(away)).findings, "warn")
+    assert (case, warned) == ("C1", [f"{R}/r06"] if counts else [])
