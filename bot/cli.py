@@ -81,6 +81,10 @@ def _parser() -> argparse.ArgumentParser:
     covered.add_argument("files", nargs="*", type=Path, metavar="FILE", help="情景文件，不写则用 tests/scenarios 里的")
     covered.add_argument("--pack", action="append", default=[], metavar="PACK", help="只看这个规章，可以写几次")
     covered.add_argument("--json", action="store_true", help="逐条列出")
+    simulated = add("simulate", simulate, "让一个虚构的六十人单位照规章过若干天，每晚核对各项承诺")
+    simulated.add_argument("--days", type=int, default=365, metavar="N", help="天数，默认 365")
+    simulated.add_argument("--seed", type=int, default=1, metavar="S", help="同一个数得到同样的日志，默认 1")
+    simulated.add_argument("--log", type=Path, metavar="FILE", help="逐条写进这个文件")
     phrases = add("phrases", read_phrases, "按一句话办理的读法逐句读例句文件，与预期的意图和内容比较")
     phrases.add_argument("file", type=Path, metavar="FILE", help="例句文件（YAML）")
     return parser
@@ -182,6 +186,13 @@ def coverage(given: argparse.Namespace) -> int:
     from bot.coverage import cover
 
     return cover(given.files, say, as_json=given.json, packs=given.pack)
+
+
+def simulate(given: argparse.Namespace) -> int:
+    """Let an invented office live."""
+    from bot.simulate import simulate as live
+
+    return live(given.days, given.seed, say, given.log)
 
 
 def read_phrases(given: argparse.Namespace) -> int:

@@ -45,6 +45,16 @@ class StoredRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenAsk:
+    """Somebody a case waits for: by which post, and in whose place (empty: as themselves)."""
+
+    case_id: str
+    person: str
+    post: str
+    for_: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DueTimer:
     """A timer whose moment has come."""
 

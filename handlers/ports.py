@@ -16,7 +16,7 @@ from flows.conversation.draft import Draft
 from flows.facts import AttendanceEvent, LeaveTaken, SealStatus, Trip
 from flows.people import Delegation, Office
 from flows.procedure.model import Pack, Values
-from flows.records import CaseNumber, DueTimer, StoredFile, StoredRow
+from flows.records import CaseNumber, DueTimer, OpenAsk, StoredFile, StoredRow
 
 T = TypeVar("T")
 Box = Literal["to_approve", "to_handle", "mine", "done", "copied"]
@@ -159,6 +159,10 @@ class Unit(Protocol):
 
     def count(self, box: Box, person: str) -> int:
         """How many cases are in the box."""
+        ...
+
+    def open_asks(self) -> tuple[OpenAsk, ...]:
+        """Everybody whom a case waits for now, by case."""
         ...
 
     def search(

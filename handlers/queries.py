@@ -131,6 +131,7 @@ _ACTS: Mapping[str, str] = {
     "commented": "留言",
     "supplemented": "补充材料",
     "oral_noted": "补记口头同意",
+    "succeeded": "原经办人已调离或不在该岗位，改请现任办理",
 }
 _DECISIONS: Mapping[str, str] = {"agree": "同意", "refuse": "不同意", "send_back": "退回修改", "done": "办理"}
 

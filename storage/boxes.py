@@ -3,6 +3,7 @@
 from typing import Literal
 
 from flows.approval.case import Case
+from flows.records import OpenAsk
 from storage.cases import read_case
 from storage.part import Part
 
@@ -53,6 +54,11 @@ class Boxes(Part):
             person=applicant,
         )
         return tuple(read_case(row["projection"]) for row in rows)
+
+    def open_asks(self) -> tuple[OpenAsk, ...]:
+        """Everybody whom a case waits for now, by case."""
+        rows = self.db.rows("SELECT case_id, person, post, for_person FROM asks ORDER BY case_id, visit, person")
+        return tuple(OpenAsk(row["case_id"], row["person"], row["post"], row["for_person"]) for row in rows)
 
     def count(self, box: Box, person: str) -> int:
         """How many cases are in the box."""

@@ -47,14 +47,15 @@ _ROUNDING = 1e-6
 def verify(unit: Unit) -> VerifyReport:
     """Every case, ledger and checkpoint, looked at again from the first line."""
     rows = unit.db.rows("SELECT id, no FROM cases ORDER BY filed_at, no")
-    found = [Difference(row["no"], text) for row in rows for text in _case(unit, row["id"])]
+    found = [Difference(row["no"], text) for row in rows for text in differences_of(unit, row["id"])]
     found += _orphans(unit)
     found += [Difference("", text) for text in _checkpoints(unit)]
     lines = int(unit.db.value("SELECT COUNT(*) FROM journal"))
     return VerifyReport(len(rows), lines, tuple(found))
 
 
-def _case(unit: Unit, case_id: str) -> Iterator[str]:
+def differences_of(unit: Unit, case_id: str) -> Iterator[str]:
+    """What is not as the case's own journal tells it, a Chinese sentence each."""
     lines = unit.db.rows("SELECT * FROM journal WHERE case_id = :id ORDER BY seq", id=case_id)
     yield from _chain(case_id, lines)
     yield from _contents(unit, case_id, lines)

@@ -214,6 +214,7 @@ _FOLDS: Mapping[str, Fold] = {
     "answered": _answered,
     "supplemented": _supplemented,
     "stood_in": _transferred,
+    "succeeded": _transferred,
     "oral_noted": _oral_noted,
 }
 _STATE_OF_ITS_OWN = frozenset({"sent_back", "withdrawn", "cancelled", "ended"})

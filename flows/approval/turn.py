@@ -56,7 +56,7 @@ def may_act(case: Case, visit: Visit, procedure: Procedure, actor: str, facts: F
     if now_asked is not None:
         return now_asked
     assert asked is not None
-    if not _still_entitled(asked, visit, procedure, facts):
+    if not still_entitled(asked, visit, procedure, facts):
         raise NotYourTurn("您已不在这个岗位，这一步不再由您办理。", entries=entries)
     return asked
 
@@ -150,7 +150,7 @@ def answers_instead(person: str, ask: Ask, facts: Facts) -> bool:
     return any(person in _stand_ins_of(giver, office) for giver in givers) or office.stand_ins.get(ask.post) == person
 
 
-def _still_entitled(ask: Ask, visit: Visit, procedure: Procedure, facts: Facts) -> bool:
+def still_entitled(ask: Ask, visit: Visit, procedure: Procedure, facts: Facts) -> bool:
     """Whether somebody asked earlier still holds the post, or stands in for one who does."""
     office = facts.office
     if visit.extra or ask.post == procedure.initiator or office.administrator == ask.person:

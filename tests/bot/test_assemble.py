@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.assemble import open_house
+from bot.service import Service
 from bot.settings import Settings, from_environment
 from flows.cards import Message
 from storage.database import WrongSchema
 from storage.office import OfficeErrors
+from storage.verify import verify
 from tests.bot.office_folder import office_folder
 from tests.fakes import MovableClock
 
@@ -82,3 +84,26 @@ def test_what_was_claimed_and_not_settled_is_given_out_again_at_the_next_start(
     given = again.work.run_sync(lambda unit: unit.due_outbox(clock.now(), 10))
     again.work.close()
     assert [item.id for item in claimed] == [item.id for item in given] != []
+
+
+async def test_a_case_that_waited_for_who_has_left_is_asked_of_the_successor(
+    settings: Settings, clock: MovableClock
+) -> None:
+    house = open_house(settings, clock)
+    service = Service(house)
+    for number, text in enumerate(("请假", "事假", "明天上午", "明天下午", "去医院看牙", "提交")):
+        clock.wait(minutes=1)
+        answer = await service.console.receive("F021", f"k{number}", "text", text=text)
+    house.work.close()
+    people = settings.office / "people.csv"
+    left = people.read_text("utf-8").replace("doc_chief,2005-07-01,在职", "doc_chief,2005-07-01,离职")
+    people.write_text(left.replace("赵倩,办文科,,staff", "赵倩,办文科,科长,section_chief、staff"), "utf-8")
+    house = open_house(settings, clock)
+    asked = house.work.run_sync(lambda unit: [ask.person for ask in unit.open_asks()])
+    acts = house.work.run_sync(lambda unit: [entry.act for entry in unit.journal(answer.case_id)])
+    differences = house.work.run_sync(verify).differences
+    house.work.close()
+    assert (asked, acts[-1], differences) == (["F022"], "succeeded", ())
+    again = open_house(settings, clock)
+    assert again.work.run_sync(lambda unit: len(unit.journal(answer.case_id))) == len(acts)
+    again.work.close()

@@ -81,7 +81,7 @@ class Signatures:
             case "done":
                 assert not self.held, f"{self.case.no} is decided while it is held"
                 self._sign(entry)
-            case "transferred" | "stood_in":
+            case "transferred" | "stood_in" | "succeeded":
                 self.askings[_index(data)].asked |= _people(data.get("asks"))
             case "taken_back" | "overtaken":
                 self._void(data.get("visits"))

@@ -1,0 +1,1 @@
+"""Days of an invented office."""
