@@ -15,6 +15,7 @@
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
     fleet:<date>              the week of cars that holds the day
     secret:<yes|no>           whether what was just said is classified
+    sit:<verb>:<case>:<item>:<choice>  sign in, vote on or stay out of an item of a meeting, by its number
     batch:<case>              agree to all of the case's kind that wait and are not flagged
 
 A code is no secret: everything it names is looked up and checked again when it is pressed.
@@ -51,6 +52,7 @@ _PARTS = {
     "batch": (1, 1),
     "fleet": (1, 1),
     "secret": (1, 1),
+    "sit": (4, 4),
 }
 
 

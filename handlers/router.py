@@ -29,6 +29,7 @@ from handlers import (
     seal_custody,
     searching,
     secrecy,
+    sitting,
 )
 from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
@@ -187,6 +188,7 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "find": searching.on_page,
     "fleet": fleet.on_week,
     "pick": passing.on_pick,
+    "sit": sitting.on_press,
     "back": passing.on_back,
     "later": lambda unit, desk, person, press: filing.start_about(unit, desk, person, press.parts[0], press.parts[1]),
 }
@@ -230,6 +232,8 @@ _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
 def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
     if said.name in _VERBS and said.code:
         return decisions.typed(unit, desk, person, _VERBS[said.name], said.code, said.rest)
+    if said.name in sitting.TYPED and said.code:
+        return sitting.typed(unit, desk, person, said.name, said.code, said.rest)
     if said.name in passing.TYPED and said.code:
         return passing.typed(unit, desk, person, said.name, said.code, said.rest)
     if said.name == "back_to" and said.code:

@@ -8,6 +8,7 @@ from flows.procedure.model import (
     AFTER_REPAIR,
     DECIDING,
     FIELD_TYPES,
+    SEATS,
     SIGNS,
     SLOTS,
     STEP_KINDS,
@@ -143,6 +144,7 @@ def read_step(node: Node, scope: Scope) -> Step:
         also=tuple(_read_also(item, scope, form.what) for item in form.nodes("also")),
         about=form.text("about", required=False),
         own=form.flag("own"),
+        seat=form.one_of("seat", sorted(SEATS), required=False),  # type: ignore[arg-type]
     )
     form.flag("derived")
     form.flag("actor_assumed")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.scenario.deadlines import due_differences, step_of
 from bot.scenario.play import Played
 from bot.scenario.reading import Scenario, moment, number_of, values_of
 from bot.scenario.recurrence import figures_in, lines_of
@@ -12,8 +13,6 @@ from flows.approval.case import Case, Visit
 from flows.calendar import Calendar
 from flows.errors import BrokenRule, Incomplete
 from flows.families import family_of
-from flows.families.checks import ReturnDue
-from flows.families.deadline_checks import step_due_by
 from flows.people import Office
 from flows.procedure.model import Pack, Procedure
 from handlers.gather import facts_for
@@ -194,35 +193,8 @@ def _same(left: Any, right: Any) -> bool:
 
 def _due(view: View, expected: Mapping[str, Any]) -> list[str]:
     assert view.case is not None
-    wrong = []
-    for about, value in expected.items():
-        step = _step_of(view, about)
-        visits = [visit for visit in view.case.visits if visit.step == step and visit.due_at is not None]
-        got = visits[-1].due_at if visits else None
-        text = str(value)
-        shown = "" if got is None else got.strftime("%Y-%m-%d") if len(text) == 10 else got.strftime("%Y-%m-%d %H:%M")
-        if shown != text.replace("T", " "):
-            wrong.append(f"{about}: expected {text}, got {shown or 'none'}")
-    return wrong
-
-
-def _step_of(view: View, about: str) -> str:
-    """The step meant: named itself, or the one whose deadline the rule of that ledger id sets.
-
-    The rule may be one of the procedure by which a leave is returned from.
-    """
-    *_, owner, _, name = ("", "", *about.split("/"))[-3:]
-    procedure = view.pack.procedures.get(owner, view.procedure)
-    rule = procedure.rule_by_id.get(name) if "/rule/" in about else None
-    if "/recurring/" in about or (rule is not None and step_due_by(rule)):
-        return step_due_by(rule) if rule is not None else about
-    sets = [item.params for item in rule.checks if isinstance(item.params, ReturnDue)] if rule is not None else []
-    if not sets:
-        return name
-    if procedure is not view.procedure:
-        return sets[0].at
-    back = (s.id for s in procedure.steps if s.deadline is not None and s.deadline.anchor.name == "leave_end")
-    return next(back, name)
+    facts = facts_for(view.unit, view.desk, view.pack, view.case.applicant)
+    return due_differences(view.case, view.procedure, facts, expected)
 
 
 def _records(view: View, expected: list[Mapping[str, Any]]) -> list[str]:
@@ -267,7 +239,7 @@ def _nudges(view: View, expected: list[Mapping[str, str]]) -> list[str]:
     for item in expected:
         who = number_of(view.scenario, item["to"])
         first, last = moment(item["from"], zone), moment(item["until"], zone)
-        about = _step_of(view, item["about"])
+        about = step_of(view.procedure, view.pack, item["about"])
         found = any(
             line.person == who and line.kind == "nudge" and line.about == about and first <= line.at <= last
             for line in view.lines()

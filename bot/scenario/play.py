@@ -28,6 +28,7 @@ VERBS = frozenset(
     {"agree", "refuse", "send_back", "execute", "confirm", "withdraw", "report_return", "urge", "cancel", "extend"}
 )
 RECORDING = frozenset({"agree", "execute", "confirm"})
+AT_A_MEETING = frozenset({"attend", "recuse", "vote"})
 BESIDE = frozenset({"transfer", "add_sign", "ask", "answer", "hold", "lift"})
 LONGEST_ROUTE = 40
 
@@ -70,7 +71,7 @@ class Player:
             CannotPlay: it needs something that cannot be played yet.
         """
         for event in self.scenario.then or ():
-            if event.do not in VERBS | BESIDE | {"resubmit", "time_passes"}:
+            if event.do not in VERBS | BESIDE | AT_A_MEETING | {"resubmit", "time_passes"}:
                 raise CannotPlay(f"the verb `{event.do}` cannot be played yet")
         recurs = any(item.get("kind") == "recurring" for item in self.scenario.history)
         if not self.scenario.by and not recurs:
@@ -167,7 +168,12 @@ class Player:
                 unit.keep(resubmit(found.case, found.pack, found.procedure, recorded, who, facts))
                 return
             to = self._number(event.to) if event.to and event.do in BESIDE else event.to
-            act = Act(event.do, who, step=event.step, reason=event.reason, set=recorded, to=to)
+            if event.do in AT_A_MEETING:
+                recorded = {"item": event.item, "choice": event.choice}
+            # A written view is an answer given at the step where members speak.
+            view = event.do == "answer" and event.step == found.procedure.family_params.get("speak", "-")
+            verb = "write_view" if view else event.do
+            act = Act(verb, who, step=event.step, reason=event.reason, set=recorded, to=to)
             unit.keep(act_on(found.case, found.pack, found.procedure, act, facts))
 
         self._do(acting)

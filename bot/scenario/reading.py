@@ -41,6 +41,8 @@ class Event:
     set: Mapping[str, Json] = field(default_factory=dict)
     case: str = ""
     until: str = ""
+    item: Json = ""
+    choice: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,9 +131,6 @@ def _scenario(item: Any, orgs: Mapping[str, Any], zone: ZoneInfo) -> Scenario:
 
 def _event(item: Mapping[str, Any], zone: ZoneInfo) -> Event:
     known(item, EVENT_KEYS, "an event")
-    for key in ("item", "choice"):
-        if key in item:
-            raise CannotPlay(f"an event with `{key}` cannot be played yet")
     return Event(
         at=moment(item["at"], zone),
         do=str(item["do"]),
@@ -142,6 +141,8 @@ def _event(item: Mapping[str, Any], zone: ZoneInfo) -> Event:
         set={key: plain(value) for key, value in (item.get("set") or {}).items()},
         case=str(item.get("case", "")),
         until=str(plain(item.get("until", ""))),
+        item=plain(item.get("item", "")),
+        choice=str(item.get("choice", "")),
     )
 
 

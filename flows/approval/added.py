@@ -15,7 +15,7 @@ from flows.approval.case import Case, Visit, plain_asks
 from flows.approval.onward import move_on, open_signer
 from flows.approval.outcome import Outcome
 from flows.approval.run import Run
-from flows.approval.turn import acting_visit, may_act, refuse_held
+from flows.approval.turn import acting_visit, may_act, refuse_held, step_at
 from flows.errors import ReasonNeeded, Refused
 from flows.facts import Facts
 from flows.people import Ask
@@ -32,6 +32,8 @@ def add_sign(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcom
         Refused: as for any act on an open step; the step is none to be looked at, or the person cannot be added.
     """
     visit, ask = acting_visit(case, procedure, act, facts)
+    if step_at(procedure, visit).seat:
+        raise Refused("会上的事由到会的人办，不能加签。", entries=(procedure.entry("step", visit.step),))
     place = act.place or "before"
     _may_be_added(case, visit, place, act, facts)
     signer = Ask(act.to, _post_of(act.to, facts))

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from flows.approval.actor import acting
 from flows.approval.records import approval
+from flows.approval.sitting import seated
 from flows.facts import Facts
 from flows.people import Ask, Assignment, Office, Person
 from flows.procedure.condition import holds
@@ -21,6 +22,8 @@ _UNSAID: Values = MappingProxyType({})
 
 def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, values: Values = _UNSAID) -> Assignment:
     """Who is asked at the step now for a request of these values, and what had to be arranged for it."""
+    if step.seat:
+        return Assignment(seated(procedure, step, values, applicant, facts.office))
     if step.actor == procedure.initiator:
         return Assignment((Ask(applicant, step.actor),))
     step, person = acting(step, values, facts)

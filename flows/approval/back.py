@@ -76,7 +76,7 @@ def _own_decision(case: Case, procedure: Procedure, person: str) -> Visit:
     if not done:
         raise NotYourTurn("您在本件上没有可以取回的决定。")
     last = done[-1]
-    if last.kind not in DECIDING or last.extra:
+    if last.kind not in DECIDING or last.extra or procedure.step_by_id[last.step].seat:
         raise TooLate("办理、登记和加签意见不能取回；有差错请联系办公室管理员。")
     if procedure.step_by_id[last.step].records is not None:
         raise TooLate("这一步已经登记入册，不能取回；有差错请联系办公室管理员。")

@@ -30,7 +30,12 @@ def batchable(case: Case, pack: Pack, procedure: Procedure, viewer: str, facts: 
     if mine is None or mine.extra or case.state == "returned":
         return False
     step = procedure.step_by_id[mine.step]
-    plain = step.kind in DECIDING and fits("agree", step, procedure) and choices_at(procedure, step) is None
+    plain = (
+        step.kind in DECIDING
+        and not step.seat
+        and fits("agree", step, procedure)
+        and choices_at(procedure, step) is None
+    )
     needs = any(field.required and not field.default for field in outcome_fields(procedure, step))
     return plain and not needs and not flags(case, pack, procedure, facts)
 

@@ -48,7 +48,7 @@ def _refuse_if_late(case: Case, procedure: Procedure, facts: Facts) -> None:
 def _refuse_if_carried_out(case: Case, procedure: Procedure, facts: Facts) -> None:
     why = family_of(procedure).too_late_to_undo(procedure, case, facts)
     if why:
-        raise TooLate(why)
+        raise TooLate(why, entries=family_of(procedure).keeps_it(procedure))
 
 
 def cancel(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:

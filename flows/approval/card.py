@@ -16,6 +16,7 @@ from flows.approval.notes import acted, notes_of
 from flows.approval.preview import Stop, stops_from
 from flows.approval.privacy import HIDDEN, may_read
 from flows.approval.run import choices_at, role_of
+from flows.approval.sitting_card import sitting_rows
 from flows.approval.takes_over import TAKES_OVER
 from flows.approval.turn import my_visit, step_at
 from flows.calendar import moment_text
@@ -54,6 +55,7 @@ def buttons_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     beside = extra_buttons(case, procedure, viewer, facts)
     if beside:
         rows.append(beside)
+    rows += sitting_rows(case, procedure, viewer, facts)
     if mine is not None and mine.extra in _CONSENTS:
         rows.append(_consenting(case, mine))
     elif mine is not None and case.state != "returned":
@@ -66,6 +68,8 @@ def _acting(
     case: Case, procedure: Procedure, step: Step, visit: Visit, more: tuple[Button, ...], facts: Facts
 ) -> list[tuple[Button, ...]]:
     code = f"{case.id}:{visit.index}"
+    if step.seat == "voters":
+        return [more] if more else []
     back = Button("退回修改", f"do:send_back:{code}")
     choices = choices_at(procedure, step)
     last = (*((back,) if not visit.extra and fits("send_back", step, procedure) else ()), *more)

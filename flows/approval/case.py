@@ -23,7 +23,8 @@ class Entry:
 
     Acts: filed, entered, done, overtaken, sent_back, stepped_back, taken_back, resubmitted, withdrawn, ended, changed,
     held, lifted, urged, asked, answered, transferred, signer_added, cancel_asked, noted, commented, supplemented,
-    copied, stood_in, succeeded, oral_noted. `seq` counts from 1 within the case.
+    copied, stood_in, succeeded, oral_noted; at a meeting signed_in, recused, voted, put_off, wrote. `seq` counts
+    from 1 within the case.
     """
 
     seq: int

@@ -10,10 +10,12 @@ from flows.approval import route, words
 from flows.approval.act import Act as Act
 from flows.approval.added import add_sign, look
 from flows.approval.applicant import urge, withdraw
+from flows.approval.assign import assign
 from flows.approval.back import send_back_to, take_back
 from flows.approval.cancel import answer_cancel, cancel
 from flows.approval.case import Case, Visit
 from flows.approval.hold import hold, lift
+from flows.approval.meeting import ACTS as MEETING_ACTS
 from flows.approval.onward import leave_over, move_on
 from flows.approval.oral import oral, oral_of
 from flows.approval.outcome import Outcome
@@ -76,6 +78,8 @@ def _decide(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts
     if visit.extra in _BESIDE:
         return _BESIDE[visit.extra](case, procedure, visit, act, facts)
     step = procedure.step_by_id[visit.step]
+    if step.seat == "speakers" and visit.asked(act.actor) is None:
+        _refuse_chair_first(case, pack, procedure, act, facts)
     ask = may_act(case, visit, procedure, act.actor, facts)
     refuse_held(case, facts.office)
     decision = _decision(act, step, procedure)
@@ -148,6 +152,8 @@ def fits(verb: str, step: Step, procedure: Procedure) -> bool:
     confirmed, nothing else; nobody sends their own act back to themselves.
     """
     decides = step.kind in DECIDING or step.kind == "confirm"
+    if step.seat and decides and step.kind != "instruct":
+        return verb in ("agree", "confirm") and step.seat != "voters"
     match verb:
         case "agree":
             return decides or step.kind == "issue"
@@ -166,6 +172,10 @@ def fits(verb: str, step: Step, procedure: Procedure) -> bool:
 
 
 def _does_not_fit(verb: str, step: Step) -> str:
+    if step.seat == "voters":
+        return "会上逐项表决：请点卡片上各项的同意、反对或缓议，或发送“表决 码 序号 同意”。"
+    if step.seat and step.kind != "instruct":
+        return f"“{step.name}”是会上发言，说完点一下即可；表决在后面逐项进行。"
     if verb == "reserve":
         return f"“{step.name}”这一步要明确表态，不能保留意见；审核和会签才可以。"
     if step.after_return and verb in ("refuse", "send_back"):
@@ -239,6 +249,22 @@ def _refuse_too_early(case: Case, pack: Pack, procedure: Procedure, step: Step, 
     found = refusals(_at_step(case, pack, procedure, step, case.values, facts))
     if found:
         raise BrokenRule(found)
+
+
+def _refuse_chair_first(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts) -> None:
+    """The chair has a step of their own to speak at, after the others.
+
+    Raises:
+        BrokenRule: the rule that says so.
+    """
+    for step in procedure.steps:
+        if step.seat == "chair" and step.kind == "review" and _assigned_to(procedure, step, case, facts) == {act.actor}:
+            _refuse_too_early(case, pack, procedure, step, facts)
+
+
+def _assigned_to(procedure: Procedure, step: Step, case: Case, facts: Facts) -> set[str]:
+    """Staff numbers of who would be asked at the step now."""
+    return {ask.person for ask in assign(procedure, step, case.applicant, facts, case.values).asks}
 
 
 def recorded_values(
@@ -330,6 +356,7 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
     "supplement": supplement,
     "copy_to": copy_to,
     "oral": oral,
+    **MEETING_ACTS,
 }
 _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
     "cancel": answer_cancel,

@@ -62,7 +62,7 @@ def _at_step(case: Case, procedure: Procedure, visit: Visit, viewer: str, facts:
         offered.append(Choice("保留意见", f"do:reserve:{code}"))
     if receivers(case, procedure, visit, may_act(case, visit, procedure, viewer, facts), facts):
         offered.append(Choice("转交", f"pick:transfer:{code}"))
-    if visit.kind in DECIDING:
+    if visit.kind in DECIDING and not step.seat:
         places = ADDING[:1] if visit.extra else ADDING
         offered += [Choice(label, f"pick:{place}:{code}") for place, label in places]
     if not visit.extra and fits("send_back", step, procedure):

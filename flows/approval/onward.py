@@ -32,7 +32,7 @@ def _pass(run: Run, visit: Visit, by: str) -> None:
     last = [other for other in own_visits(run.case, visit) if other.status == "done"][-1]
     run.affect("done", step, last.decision)
     run.tell_after(step)
-    meeting = step.actor in run.facts.office.bodies
+    meeting = step.actor in run.facts.office.bodies or bool(step.seat)
     same_act = step.kind in DECIDING and last.decision == "agree" and not meeting
     run.advance(_after(run, step, last), by=by if same_act else "")
 

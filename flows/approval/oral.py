@@ -28,7 +28,7 @@ def oral(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     at = datetime.fromisoformat(said)
     if at > facts.now:
         raise TooLate("口头同意的时间不能晚于现在，请核对。")
-    visit = _waiting_for(case, leader)
+    visit = _waiting_for(case, procedure, leader)
     if visit is None:
         raise TooLate(f"本件现在不等{words.called(facts.office, leader)}表态，不用补记。")
     run = Run(case, procedure, facts, act.actor)
@@ -38,10 +38,11 @@ def oral(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     return run.outcome(answer=f"已补记，等{words.called(facts.office, leader)}本人确认；确认之前还不算批准。")
 
 
-def _waiting_for(case: Case, leader: str) -> Visit | None:
-    """The open deciding visit that waits for the leader."""
+def _waiting_for(case: Case, procedure: Procedure, leader: str) -> Visit | None:
+    """The open deciding visit that waits for the leader; what is said or voted at a meeting is said there."""
     waiting = (v for v in case.visits if v.status == "open" and v.kind in DECIDING and v.extra != "cancel")
-    return next((visit for visit in waiting if visit.asked(leader) is not None), None)
+    seats = {step.id for step in procedure.steps if step.seat}
+    return next((v for v in waiting if v.asked(leader) is not None and v.step not in seats), None)
 
 
 def oral_of(case: Case, visit: Visit, actor: str) -> Oral | None:

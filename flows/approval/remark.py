@@ -11,9 +11,12 @@ from flows.approval.act import Act
 from flows.approval.case import Case
 from flows.approval.outcome import Notice, Outcome
 from flows.approval.run import Run
-from flows.errors import AlreadyClosed, NotYourTurn, ReasonNeeded, Refused, TooLate
+from flows.errors import AlreadyClosed, BrokenRule, NotYourTurn, ReasonNeeded, Refused, TooLate
 from flows.facts import Facts
+from flows.families.meeting_order import SHOWN_TO, ParticipantsOnly
 from flows.people import Office
+from flows.procedure.checks import Request, examine
+from flows.procedure.findings import refusals
 from flows.procedure.model import Json, Procedure
 
 MOST_COPIED = 20
@@ -52,6 +55,7 @@ def copy_to(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome
     if not may_copy(case, act.actor):
         raise NotYourTurn("只有申请人和经办本件的人可以抄送。")
     people = _people(act.set.get("to"), facts.office)
+    _may_be_shown(case, procedure, people, facts)
     run = Run(case, procedure, facts, act.actor)
     run.write("copied", {"to": [*people]})
     text = words.copied(procedure, case, facts.office, act.actor)
@@ -60,6 +64,19 @@ def copy_to(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome
         run.notices.append(Notice(person, "update", "copied", "copy"))
     names = "、".join(facts.office.name_of(person) for person in people)
     return run.outcome(answer=f"已抄送{names}。")
+
+
+def _may_be_shown(case: Case, procedure: Procedure, people: tuple[str, ...], facts: Facts) -> None:
+    """Stop a copy to somebody a rule keeps the case from.
+
+    Raises:
+        BrokenRule: there is such a rule.
+    """
+    rules = tuple(r for r in procedure.rules if any(isinstance(item.params, ParticipantsOnly) for item in r.checks))
+    values: dict[str, Json] = {**case.values, SHOWN_TO: [*people]}
+    refused = refusals(examine(Request(facts.pack, procedure, values, facts, case.applicant), rules)) if rules else ()
+    if refused:
+        raise BrokenRule(refused)
 
 
 def may_copy(case: Case, person: str) -> bool:

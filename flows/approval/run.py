@@ -70,7 +70,7 @@ class Run:
             return
         family = family_of(self.procedure)
         people = family.told(step, self.case, self.procedure, self.facts)
-        self.tell(people, step.id, words.step_done(self.procedure, self.case, self.facts.office, step))
+        self.tell(people, step.id, family.said_of(step, self.case, self.procedure, self.facts))
 
     def enter(self, step: Step, *, by: str = "", back_to: str = "") -> bool:
         """Enter the step; true where the same act of `by` decided it at once.
@@ -154,7 +154,7 @@ class Run:
         self.open_visit(self.procedure.step_by_id[visit.step], asks, {**data, **changes}, due)
 
     def _same_act(self, step: Step, assignment: Assignment, by: str) -> bool:
-        meeting = step.actor in self.facts.office.bodies
+        meeting = step.actor in self.facts.office.bodies or bool(step.seat)
         outcomes = any(field.recorded_by == step.id for field in self.procedure.fields)
         people = {ask.person for ask in assignment.asks}
         return step.kind in DECIDING and not meeting and not outcomes and people == {by}
@@ -278,7 +278,9 @@ class Run:
 
     def _approved(self) -> None:
         self.affect("approved")
-        self.tell((self.case.applicant,), "approved", words.approved(self.procedure, self.case))
+        self.tell(
+            (self.case.applicant,), "approved", family_of(self.procedure).said_approved(self.procedure, self.case)
+        )
         self._copy("approved")
 
     def _copy(self, state: str) -> None:
@@ -349,7 +351,7 @@ def role_of(kind: str) -> Role:
 
 def choices_at(procedure: Procedure, step: Step) -> Field | None:
     """The choice recorded by the very button an approver presses at the step (相符, 有疑, 不符), if there is one."""
-    if role_of(step.kind) != "approver":
+    if role_of(step.kind) != "approver" or step.seat:
         return None
     choices = (f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices)
     return next((f for f in choices if not known_for_sure(f)), None)

@@ -44,7 +44,7 @@ def transfer(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcom
 def receivers(case: Case, procedure: Procedure, visit: Visit, ask: Ask, facts: Facts) -> tuple[Person, ...]:
     """Everybody the asking may be handed to, by staff number."""
     step = step_at(procedure, visit)
-    if visit.extra or step.actor == procedure.initiator:
+    if visit.extra or step.seat or step.actor == procedure.initiator:
         return ()
     return tuple(
         person
@@ -63,6 +63,8 @@ def _may_receive(case: Case, procedure: Procedure, visit: Visit, ask: Ask, act: 
     entries = (procedure.entry("step", visit.step),)
     if visit.extra:
         raise Refused("您是被请来看的，不能转交；看不了请写明，由请您的人另请他人。", entries=entries)
+    if step.seat:
+        raise Refused("会上的事要本人到会办，不能转交。", entries=entries)
     if step.actor == procedure.initiator:
         raise Refused("这一步要由申请人本人办理，不能转交。", entries=entries)
     if not works_here(office, act.to):

@@ -35,7 +35,7 @@ def vacancies(procedure: Procedure, facts: Facts) -> tuple[Vacancy, ...]:
     found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     on_the_way = {who: _steps_of(procedure, who, facts) for who in may_file(procedure, facts.office)}
     for step in procedure.steps:
-        if step.actor == procedure.initiator or step.named_in or step.actor in facts.office.bodies:
+        if step.actor == procedure.initiator or step.named_in or step.seat or step.actor in facts.office.bodies:
             continue
         own = tuple(
             who

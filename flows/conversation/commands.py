@@ -88,6 +88,11 @@ _ACTS: Mapping[str, str] = {
     "恢复": "lift",
     "为什么": "why",
     "依据": "why",
+    "签到": "attend",
+    "表决": "vote",
+    "回避": "recuse",
+    "缓议": "defer",
+    "书面意见": "write_view",
 }
 _LONGEST = 2200
 _SLASHED = re.compile(r"/([a-zA-Z_]{1,20})(?:@\w{1,40})?(?:\s+(.*))?", re.DOTALL)
@@ -108,7 +113,7 @@ class Command:
     Names: start help inbox mine done cc procedures delegate batch fleet fleet_next cancel why, the families (leave car
     seal topic duty), start_procedure (`rest` is the procedure's id), and the acts on the case of `code` (agree refuse
     send_back withdraw undo resubmit copy view report_return confirm execute urge comment supplement copy_to oral more
-    why).
+    why; attend vote recuse defer write_view at a meeting).
     `code` of start is the binding code.
     """
 

@@ -16,6 +16,8 @@ from flows.families import (
     leave_checks,
     leave_form_checks,
     limit_checks,
+    meeting_checks,
+    meeting_order,
     oral_checks,
     order_checks,
     record_checks,
@@ -29,13 +31,20 @@ from flows.families.car import CarFamily
 from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
 from flows.families.leave_return import LeaveReturnFamily
+from flows.families.meeting import MeetingFamily
 from flows.families.seal import SealFamily
 from flows.families.topic import TopicFamily
 from flows.procedure.model import Procedure
 
 _PLAIN = Family()
 FAMILIES: Mapping[str, Family] = MappingProxyType(
-    {"car": CarFamily(), "leave": LeaveFamily(), "seal": SealFamily(), "topic": TopicFamily()}
+    {
+        "car": CarFamily(),
+        "leave": LeaveFamily(),
+        "meeting": MeetingFamily(),
+        "seal": SealFamily(),
+        "topic": TopicFamily(),
+    }
 )
 _REFERRING: Mapping[str, Family] = MappingProxyType({"to": LeaveExtensionFamily(), "refers": LeaveReturnFamily()})
 """Procedures that refer to an earlier leave, by what they say of it: an extension says to when, a return does not."""
@@ -48,6 +57,8 @@ CHECKS_OF_FAMILIES = (
     leave_checks,
     leave_form_checks,
     limit_checks,
+    meeting_checks,
+    meeting_order,
     oral_checks,
     order_checks,
     record_checks,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from flows.approval import route
+from flows.approval import route, words
 from flows.approval.case import Case
 from flows.approval.outcome import Effects, RegisterRow, Timer
 from flows.approval.records import person_of, row_of
@@ -135,6 +135,10 @@ class Family:
                 return f"“{step.name}”已经办理，不能撤销；如有变化请直接与{who}联系。"
         return ""
 
+    def keeps_it(self, procedure: Procedure) -> tuple[str, ...]:
+        """Ledger ids of the rules by which what was decided is not undone."""
+        return ()
+
     def return_open(self, procedure: Procedure, case: Case) -> bool:
         """Whether a leave's return is still open, so that the case is not closed yet."""
         return False
@@ -163,6 +167,14 @@ class Family:
         """Staff numbers of those a finished step is told to."""
         named = told_by_step(step, case, facts)
         return (*named, *told_by_rules(procedure, step, case, facts))
+
+    def said_of(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> str:
+        """What those are told whom a finished step is told to."""
+        return words.step_done(procedure, case, facts.office, step)
+
+    def said_approved(self, procedure: Procedure, case: Case) -> str:
+        """What the applicant is told when the last decision was yes."""
+        return words.approved(procedure, case)
 
     def context(self, procedure: Procedure, values: Values, applicant: Person, facts: Facts) -> tuple[Fact, ...]:
         """What an approver should know beside the request."""

@@ -35,15 +35,25 @@ def _of_section(office: Office, section: str) -> tuple[str, ...]:
 
 
 def told_by_step(step: Step, case: Case, facts: Facts) -> tuple[str, ...]:
-    """Those the step itself names: posts, relations, or a field of the form that holds a person."""
-    return tuple(number for name in step.tells for number in _named_by_step(name, case, facts.office))
+    """Those the step itself names: posts, relations, a field of people or of sections (their heads)."""
+    return tuple(
+        number for name in step.tells for number in _named_by_step(name, case, facts.office, facts.pack.hierarchy)
+    )
 
 
-def _named_by_step(name: str, case: Case, office: Office) -> tuple[str, ...]:
+def _named_by_step(name: str, case: Case, office: Office, hierarchy: tuple[str, ...]) -> tuple[str, ...]:
     value = case.values.get(name)
-    if isinstance(value, str) and value in office.people:
-        return (value,)
-    return people_named(name, office, case.applicant)
+    listed = [str(item) for item in value] if isinstance(value, list) else [value] if isinstance(value, str) else []
+    people = tuple(item for item in listed if item in office.people)
+    places = tuple(who for item in listed if item in office.sections for who in heads_of(item, office, hierarchy))
+    return (*people, *places) or people_named(name, office, case.applicant)
+
+
+def heads_of(section: str, office: Office, hierarchy: tuple[str, ...]) -> tuple[str, ...]:
+    """Staff numbers of who heads the section; where nobody does, of everybody there."""
+    people = office.section(section)
+    by_post = (tuple(person.staff_no for person in people if person.holds(post)) for post in hierarchy)
+    return next((heads for heads in by_post if heads), tuple(person.staff_no for person in people))
 
 
 @dataclass(frozen=True, slots=True)

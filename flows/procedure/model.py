@@ -23,6 +23,7 @@ FieldType = Literal["text", "choice", "date", "datetime", "number", "money", "fi
 STEP_KINDS: frozenset[str] = frozenset(StepKind.__args__)  # type: ignore[attr-defined]
 FIELD_TYPES: frozenset[str] = frozenset(FieldType.__args__)  # type: ignore[attr-defined]
 DECIDING: frozenset[str] = frozenset({"review", "countersign", "approve", "sign", "instruct"})
+SEATS: frozenset[str] = frozenset({"chair", "speakers", "voters"})
 SIGNS: frozenset[str] = frozenset({"any", "all", "in_order", "majority", "two_thirds"})
 AFTER_REPAIR: frozenset[str] = frozenset({"again", "returner"})
 CARRIED_OUT: frozenset[str] = frozenset({"execute", "register", "issue", "archive", "give_back"})
@@ -169,7 +170,9 @@ class Step:
     from its first step) or returner (straight back here). `actor_by` says who acts instead of the step's own post,
     `acts_for` is the post in whose place the actor decides (代签). `about` is the field with the sections or the field
     of work the step is about: who is there, or in charge of it, is asked instead of whom the applicant belongs to.
-    `own` lets the filer decide although the request is theirs (the text gives them that right).
+    `own` lets the filer decide although the request is theirs (the text gives them that right). `seat` says who of a
+    meeting acts, themselves and nobody in their place: its chair, the speakers (everybody present but the chair), or
+    the voters (everybody present).
     """
 
     id: str
@@ -194,6 +197,7 @@ class Step:
     also: tuple[Also, ...] = ()
     about: str = ""
     own: bool = False
+    seat: Literal["", "chair", "speakers", "voters"] = ""
 
 
 @dataclass(frozen=True, slots=True)

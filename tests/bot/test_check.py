@@ -13,7 +13,7 @@ _LEADERS = """\
 F900,江怀远,区领导,副区长,district_leader,1995-07-01,在职
 F901,周正明,区领导,区长,district_head,1993-07-01,在职
 F902,许清源,区领导,常委,standing_committee_member,1994-07-01,在职
-F011,方晓晴,秘书科,副科长,section_deputy、secretariat、vehicle_dispatcher,2010-09-01,在职
+F011,方晓晴,秘书科,副科长,section_deputy、secretariat、vehicle_dispatcher、minute_taker,2010-09-01,在职
 F018,马国强,秘书科,司机,staff、driver,2011-02-14,在职
 F041,林语桐,督查科,科员,staff、supervision_section,2018-07-02,在职
 """
