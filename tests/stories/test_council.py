@@ -1,4 +1,4 @@
-"""A council of the sample party office in chat: called, signed in to, spoken at, voted on item by item, written down."""
+"""A council of the sample party office in chat: called, signed in to, spoken at, voted on by item, written down."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
