@@ -114,7 +114,8 @@ class Office:
     `stand_ins` is by person or by post; `sounds` tells how names sound; `absent` are known to be
     away whatever leave says; `settings` are keyed `pack/setting id`; `copy_to` names by procedure who is told when a
     request is approved, `stand_in_allowed` the procedures whose personal steps a stand-in or delegate may take here;
-    `licences` is the licence class (C1) by driver.
+    `licences` is the licence class (C1) by driver, `rhythms` the times of what recurs, by ledger id, where the office
+    sets them.
     """
 
     name: str
@@ -133,6 +134,7 @@ class Office:
     settings: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
     copy_to: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     stand_in_allowed: frozenset[str] = frozenset()
+    rhythms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sounds: Sounds = field(default=as_written, compare=False, repr=False)
 
     def person(self, staff_no: str) -> Person:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flows.approval.assign import natural, stand_in_of
 from flows.cards import Message
-from flows.deadlines.timetable import next_at
+from flows.deadlines.timetable import as_set, next_at
 from flows.families.tallies import TALLIES, OfCases
 from flows.procedure.model import Pack, Recurring, Values
 from flows.records import DueTimer
@@ -24,7 +24,7 @@ def items(desk: Desk) -> Iterator[tuple[Pack, Recurring]]:
             procedure = pack.procedures.get(item.procedure)
             rules = desk.office.packs.get(procedure.family if procedure else "") or desk.office.packs.get("*")
             if procedure is None or rules == pack.id:
-                yield pack, item
+                yield pack, as_set(item, desk.office.rhythms)
 
 
 def set_recurring(unit: Unit, desk: Desk) -> None:

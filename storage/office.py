@@ -1,7 +1,7 @@
 """The office folder: who is who, which pack rules what, and what this office has settled.
 
     office.yaml    name, packs, posts, sections, in_charge, bodies, desk, stand_ins, delegations, seals,
-                   vehicles, drivers, hours, settings, copy_to, stand_in_allowed
+                   vehicles, drivers, hours, settings, copy_to, stand_in_allowed, recurring
     people.csv     (or people.xlsx) one person a row
     calendar.csv   the office's own days off and make-up days, laid over the published calendar
 
@@ -24,6 +24,7 @@ from storage.office_conventions import Conventions
 from storage.office_fleet import read_licences, read_vehicles
 from storage.office_people import StaffList, read_people
 from storage.office_posts import read_posts
+from storage.office_rhythms import read_rhythms
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
 from storage.pack_reader import FAMILIES, Place
@@ -170,6 +171,7 @@ class _Reader:
             licences=read_licences(self.head, self.staff.people),
             administrator=administrator,
             settings=self._settings(),
+            rhythms=read_rhythms(self.head, self._used()),
             copy_to=self._conventions.copy_to(),
             stand_in_allowed=self._conventions.stand_in_allowed(),
             sounds=sounds_of,

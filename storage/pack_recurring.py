@@ -40,6 +40,7 @@ def _read(node: Node, scope: Scope, pack: str) -> Recurring:
         shift=times.one_of("shift", SHIFTS, required=False) if times is not None else "",  # type: ignore[arg-type]
         workdays_only=times.flag("workdays_only") if times is not None else False,
         ask=times.flag("ask") if times is not None else False,
+        assumed=times.flag("assumed") if times is not None else False,
         after=times.text("after", required=False) if times is not None else "",
         counts=form.one_of("counts", tuple(TALLIES), required=False),
     )
@@ -63,7 +64,6 @@ def _check(item: Recurring, form: Form, times: Form | None, scope: Scope) -> Non
     elif item.counts:
         form.wrong(form.items["counts"], f"{form.what}要统计，却没有写哪一种办件", "补 procedure: 办件编号")
     if times is not None:
-        times.flag("assumed")
         if not (item.cron or item.ask or item.after):
             form.wrong(times.node, f"{form.what}没有写明时间", "写 cron、after 或 ask: true")
         times.close()

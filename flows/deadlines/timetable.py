@@ -1,6 +1,7 @@
 """When something that recurs is due next: only ever the next moment, never a plan of many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from croniter import croniter
@@ -16,6 +17,12 @@ _MOST = 1000
 def valid(cron: str) -> bool:
     """Whether it is a time of five fields (`L` is the month's last day)."""
     return len(cron.split()) == 5 and bool(croniter.is_valid(cron))
+
+
+def as_set(item: Recurring, rhythms: Mapping[str, tuple[str, ...]]) -> Recurring:
+    """The item with the times the office has set for it, if it has."""
+    times = rhythms.get(item.entry)
+    return replace(item, cron=times) if times else item
 
 
 def next_at(item: Recurring, after: datetime, calendar: Calendar) -> datetime | None:

@@ -64,11 +64,14 @@ def status_of(entry: LedgerEntry, pack: Pack, ledger: Collection[LedgerEntry], p
 
 
 def carries_out(pack: Pack, entry: str) -> bool:
-    """Whether the pack has a step or rule of that id that is carried out, or an item that recurs by itself."""
+    """Whether the pack has a step or rule of that id that is carried out, or an item that recurs.
+
+    It recurs by itself or, where the text leaves it open, as the office says.
+    """
     scope, section, name = entry.split("/")
     procedure = pack.procedures.get(scope)
     if section == "recurring":
-        return any(item.id == name and bool(item.cron) for item in pack.recurring)
+        return any(item.id == name and (bool(item.cron) or item.ask) for item in pack.recurring)
     if procedure is None:
         return False
     if section == "step":

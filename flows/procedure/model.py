@@ -324,7 +324,8 @@ class Recurring:
     """Something the text wants done again and again; `entry` is its ledger id.
 
     `cron` are the moments by which it is due (five fields, office time); `shift` moves one that is not worked to the
-    next or the previous working day, `workdays_only` leaves it out. `ask`: the text gives no rhythm, the office does.
+    next or the previous working day, `workdays_only` leaves it out. `ask`: the text gives no rhythm, the office does;
+    `assumed`: it leaves day or hour open, so that the office may change them.
     `after` names the event it follows. `counts` names what is counted and told with it.
     """
 
@@ -338,6 +339,7 @@ class Recurring:
     shift: Literal["", "next_workday", "previous_workday"] = ""
     workdays_only: bool = False
     ask: bool = False
+    assumed: bool = False
     after: str = ""
     counts: str = ""
 

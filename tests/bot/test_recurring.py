@@ -82,6 +82,21 @@ async def test_what_the_rules_no_longer_know_ends(tmp_path: Path) -> None:
     made.work.close()
 
 
+async def test_what_the_text_leaves_open_is_told_when_the_office_says(tmp_path: Path) -> None:
+    """The sample office has the use of seals looked into on the month's fifteenth (印章管理与使用制度(六))."""
+    clock = MovableClock(at("2026-12-15T14:59"))
+    settings = {"OFFICE": str(ROOT / "offices" / "sample"), "DATABASE_URL": f"sqlite:///{tmp_path}/banshi.db"}
+    made = open_house(from_environment(settings), clock)
+    check = "futian-office/pack/recurring/seal_spot_check"
+    assert due(made)[check] == at("2026-12-15T15:00")
+    clock.set(at("2026-12-15T15:00"))
+    assert await Scheduler(made.work, made.desk, clock, made.metrics).settle() == 1
+    heads = {who.staff_no for who in made.office.holders("section_chief")}
+    assert {line.person for line in said(made) if line.about == check} == heads
+    assert due(made)[check] == at("2027-01-15T15:00")
+    made.work.close()
+
+
 NOTICE = "futian-office/pack/recurring/vehicle_cost_notice"
 
 

@@ -96,7 +96,7 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         cover((), lambda line: None, as_json=True, packs=("no-office",))
 
 
-@pytest.mark.parametrize("pack", ["hitsz-office", "party-office", "school-office", "tax-office"])
+@pytest.mark.parametrize("pack", load_packs())
 def test_every_entry_of_leave_seals_and_cars_is_proven(pack: str) -> None:
     """Each step and rule, switched off alone, makes one of this folder's scenarios fail."""
     lines: list[str] = []

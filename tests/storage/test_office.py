@@ -50,6 +50,22 @@ def test_the_folder_as_it_is_can_be_read(folder: Path) -> None:
     assert (office.places["person/F021"].file, office.places["person/F021"].line) == ("people.csv", 7)
 
 
+def test_when_the_rest_recurs_is_the_offices_word(folder: Path) -> None:
+    """An item whose rhythm the text leaves open, and one whose hour it does not fix."""
+    asked = [notice.message for notice in read(folder).notices if "抽查用印" in notice.message]
+    assert ["由单位定" in message for message in asked] == [True]
+    lines = (
+        "recurring:\n  futian-office/seal_spot_check: '0 15 1 * *'\n  futian-office/attendance_monthly: ['0 9 25 * *']"
+    )
+    edit(folder, *append(lines))
+    read_so = read(folder)
+    assert read_so.office.rhythms == {
+        "futian-office/pack/recurring/seal_spot_check": ("0 15 1 * *",),
+        "futian-office/pack/recurring/attendance_monthly": ("0 9 25 * *",),
+    }
+    assert [notice.message for notice in read_so.notices if "抽查用印" in notice.message] == []
+
+
 CHAIN = """\
 delegations:
   - {from: F001, to: F002, start: 2026-11-24, end: 2026-11-26}
@@ -89,6 +105,12 @@ def test_what_the_office_settles_for_whole_procedures_is_read(folder: Path) -> N
         (append("copy_to: {leave_requst: [F010]}"), "office.yaml:5", "是否要写「leave_request」"),
         (append("copy_to: {leave_request: [F777]}"), "office.yaml:5", "没有工号 F777"),
         (append("stand_in_allowed: [leave_requst]"), "office.yaml:5", "是否要写「leave_request」"),
+        (
+            append("recurring: {futian-office/seal_spot_chek: '0 15 1 * *'}"),
+            "office.yaml:5",
+            "写「futian-office/seal_spot",
+        ),
+        (append("recurring: {futian-office/seal_spot_check: 每周一}"), "office.yaml:5", "要写五栏时间"),
         (append("  desk: {"), "office.yaml:5", "YAML 写法有误"),
         (("people.csv", "F022,赵倩", "F021,赵倩"), "people.csv:8", "重复（第一次在第 7 行）"),
         (("people.csv", "F021,刘洋", "F021,"), "people.csv:7", "没有姓名"),

@@ -14,7 +14,8 @@ WORDS = Rule("polite", "test/lend/rule/polite", "other", "爱护", "record", ())
 LEND = Procedure("lend", "借物", "asset", "staff", "物品", (), STEPS, (CARRIED, WORDS), "test")
 DAILY = Recurring("count", "test/pack/recurring/count", "清点", "keeper", (), cron=("0 9 * * *",))
 ASKED = Recurring("clean", "test/pack/recurring/clean", "打扫", "keeper", (), ask=True)
-PACK = Pack("test", "试验规章", "v1", {}, {"lend": LEND}, recurring=(DAILY, ASKED))
+AFTER = Recurring("tidy", "test/pack/recurring/tidy", "整理", "keeper", (), after="用过之后")
+PACK = Pack("test", "试验规章", "v1", {}, {"lend": LEND}, recurring=(DAILY, ASKED, AFTER))
 STEP_ENTRIES = (
     LedgerEntry("lend/step/submit", "route", (), ("(一)",)),
     LedgerEntry("lend/step/approve", "route", (), ("(一)",)),
@@ -33,7 +34,8 @@ LEDGER = (*STEP_ENTRIES, SERVING)
         ("lend/rule/none", False),
         ("buy/step/submit", False),
         ("pack/recurring/count", True),
-        ("pack/recurring/clean", False),
+        ("pack/recurring/clean", True),
+        ("pack/recurring/tidy", False),
     ],
 )
 def test_what_is_carried_out(entry: str, carried: bool) -> None:
@@ -69,6 +71,7 @@ def test_what_the_ledger_does_not_know_is_told() -> None:
         "lend/rule/polite",
         "pack/recurring/count",
         "pack/recurring/clean",
+        "pack/recurring/tidy",
     )
 
 
@@ -76,6 +79,6 @@ def test_a_pack_without_an_entry_lacks_that_one_only() -> None:
     assert entries_of(without(PACK, "lend/rule/limit")) == tuple(
         entry for entry in entries_of(PACK) if entry != "lend/rule/limit"
     )
-    assert [item.id for item in without(PACK, "pack/recurring/count").recurring] == ["clean"]
+    assert [item.id for item in without(PACK, "pack/recurring/count").recurring] == ["clean", "tidy"]
     submit, approve = without(PACK, "lend/step/approve").procedures["lend"].steps
     assert (submit, bool(approve.only_if), approve.id) == (STEPS[0], True, "approve")
