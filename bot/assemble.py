@@ -49,14 +49,14 @@ def open_house(settings: Settings, clock: Clock) -> House:
         unit.requeue_claimed()
         return unit.pack_texts()
 
-    rules = Rules(packs, _versions(work.run_sync(make_ready), packs))
+    rules = Rules(packs, versions_of(work.run_sync(make_ready), packs))
     desk = Desk(read.office, rules, read.calendar, clock.now())
     work.run_sync(lambda unit: set_recurring(unit, desk))
     work.run_sync(lambda unit: ask_successors(unit, desk))
     return House(settings, clock, read.office, read.calendar, rules, work)
 
 
-def _versions(texts: Mapping[tuple[str, str], str], current: Mapping[str, Pack]) -> dict[tuple[str, str], Pack]:
+def versions_of(texts: Mapping[tuple[str, str], str], current: Mapping[str, Pack]) -> dict[tuple[str, str], Pack]:
     """Every kept version of every pack that this release can still run."""
     versions = {(pack.id, pack.version): pack for pack in current.values()}
     for key, text in texts.items():

@@ -70,6 +70,10 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("STAFF_NO", "FIELD=VALUE"),
         help="申请人的工号和已填的内容，例如 --as Y022 leave_type=事假",
     )
+    imported = add("import-people", bring_people, "把人事部门的名单（CSV 或 .xlsx）并入单位文件夹的 people.csv")
+    imported.add_argument("file", type=Path, metavar="FILE", help="名单文件，第一行写栏目：工号、姓名、科室、岗位……")
+    imported.add_argument("--dry-run", action="store_true", help="只列出会有的变动，不写入")
+    imported.add_argument("--leave", action="store_true", help="把名单里没有的在职人员记为离职")
     bound = add("bind", bind, "发给一个人绑定聊天账号和登录浏览器的链接，各只能用一次")
     bound.add_argument("person", metavar="STAFF_NO", help="工号")
     scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
@@ -87,7 +91,30 @@ def _parser() -> argparse.ArgumentParser:
     simulated.add_argument("--log", type=Path, metavar="FILE", help="逐条写进这个文件")
     phrases = add("phrases", read_phrases, "按一句话办理的读法逐句读例句文件，与预期的意图和内容比较")
     phrases.add_argument("file", type=Path, metavar="FILE", help="例句文件（YAML）")
+    _add_exports(add("export", export, "导出登记簿、申请清单或一件申请的全部证据"))
     return parser
+
+
+def _add_exports(exports: argparse.ArgumentParser) -> None:
+    """What `banshi export` can write, each with the file it goes to."""
+    kinds = exports.add_subparsers(title="导出什么", metavar="KIND", dest="kind", required=True)
+
+    def add(name: str, words: str, file: str) -> argparse.ArgumentParser:
+        added = kinds.add_parser(name, help=words, description=words)
+        added.add_argument("--out", type=Path, required=True, metavar="FILE", help=file)
+        added.add_argument("--force", action="store_true", help="文件已存在时覆盖它")
+        return added
+
+    register = add("register", "一本登记簿，按本单位的栏目", "写到哪里，.xlsx 或 .csv")
+    register.add_argument("name", metavar="NAME", help="登记簿的编号或名称，例如 seal_register")
+    cases = add("cases", "申请清单，一件一行", "写到哪里，.xlsx 或 .csv")
+    cases.add_argument("--procedure", default="", metavar="PROCEDURE", help="只要这类事项，例如 leave_request")
+    for each in (register, cases):
+        each.add_argument("--from", dest="first", default="", metavar="DATE", help="从这天起，例如 2026-11-01")
+        each.add_argument("--to", dest="last", default="", metavar="DATE", help="到这天止（含）")
+        each.add_argument("--private", action="store_true", help="连同只有本人和审批人可见的栏目")
+    evidence = add("evidence", "一件申请的表单、全部日志和校验值、附件和所依据的规章", "写到哪里，.zip")
+    evidence.add_argument("case", metavar="CASE_NO", help="申请编号，例如 QJ-2026-0001")
 
 
 def _settings() -> Settings:
@@ -164,6 +191,24 @@ def explain(given: argparse.Namespace) -> int:
     settings = _settings()
     explain_request(settings, SystemClock(settings.zone), given.procedure, given.given[0], given.given[1:], say)
     return 0
+
+
+def bring_people(given: argparse.Namespace) -> int:
+    """Lay the personnel office's staff list over the office's own."""
+    from bot.import_people import import_people
+
+    import_people(_settings().office, given.file, say, leave=given.leave, dry_run=given.dry_run)
+    return 0
+
+
+def export(given: argparse.Namespace) -> int:
+    """Write a register, a list of cases or the evidence of one case into a file."""
+    from bot.clock import SystemClock
+    from bot.export import export_cases, export_evidence, export_register
+
+    settings = _settings()
+    kinds = {"register": export_register, "cases": export_cases, "evidence": export_evidence}
+    return 0 if kinds[given.kind](settings, SystemClock(settings.zone), given, say) else 1
 
 
 def bind(given: argparse.Namespace) -> int:

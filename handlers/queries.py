@@ -3,7 +3,7 @@
 Lists and cards ask the same permission function as the acts (`handlers.gather.may_see`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil
@@ -23,7 +23,7 @@ from flows.facts import Facts
 from flows.families import family_of
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Procedure, Register
-from flows.records import StoredRow
+from handlers.books import book_of, cell_text, registers_of, struck
 from handlers.gather import Bound, bound, facts_for, facts_of, procedures_of, seen
 from handlers.ports import Box, Desk, Unit
 from handlers.refusals import item_of
@@ -92,7 +92,7 @@ def case_page(unit: Unit, desk: Desk, case_id: str, viewer: str) -> CasePage:
     found = seen(unit, desk, case_id, viewer)
     unit.mark_read(case_id, viewer, desk.now)
     facts = facts_of(unit, desk, found)
-    log = _log(unit.journal(case_id), found, desk)
+    log = log_of(unit.journal(case_id), found, desk)
     return CasePage(
         card=_card(unit, desk, found, viewer),
         form=form_of(found.case, found.procedure, viewer, facts),
@@ -136,7 +136,7 @@ _ACTS: Mapping[str, str] = {
 _DECISIONS: Mapping[str, str] = {"agree": "同意", "refuse": "不同意", "send_back": "退回修改", "done": "办理"}
 
 
-def _log(entries: tuple[Entry, ...], found: Bound, desk: Desk) -> tuple[LogLine, ...]:
+def log_of(entries: tuple[Entry, ...], found: Bound, desk: Desk) -> tuple[LogLine, ...]:
     """The history line by line; what was said after the end is marked as such."""
     lines: list[LogLine] = []
     ended = False
@@ -266,9 +266,7 @@ def may_read(desk: Desk, register: Register, viewer: str) -> bool:
 
 def registers_for(desk: Desk, viewer: str) -> tuple[Register, ...]:
     """The registers this viewer may read."""
-    packs = dict.fromkeys(pack.id for pack, _ in procedures_of(desk))
-    every = (register for name in packs for register in desk.rules.current[name].registers.values())
-    return tuple(register for register in every if may_read(desk, register, viewer))
+    return tuple(register for register in registers_of(desk) if may_read(desk, register, viewer))
 
 
 def _register(desk: Desk, register_id: str, viewer: str) -> Register:
@@ -278,24 +276,13 @@ def _register(desk: Desk, register_id: str, viewer: str) -> Register:
     return register
 
 
-def _struck(rows: Iterable[StoredRow]) -> frozenset[int]:
-    return frozenset(i for i, row in enumerate(rows) if row.superseded or row.row.get("status") == "void")
-
-
 def register_book(unit: Unit, desk: Desk, register_id: str, viewer: str) -> RegisterBook:
     """The whole register, oldest first.
 
     Raises:
         UnknownCase: there is no such register, or not for this viewer.
     """
-    register = _register(desk, register_id, viewer)
-    rows = unit.register(register_id, offset=0, limit=max(1, unit.register_size(register_id)))[::-1]
-    cells = tuple(tuple(_figure(row.row.get(column)) for column, _ in register.columns) for row in rows)
-    return RegisterBook(register.title, tuple(label for _, label in register.columns), cells, _struck(rows))
-
-
-def _figure(value: Json) -> str | float:
-    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else _cell(value)
+    return book_of(unit, _register(desk, register_id, viewer))
 
 
 def register_page(unit: Unit, desk: Desk, register_id: str, viewer: str, page: int) -> RegisterPage:
@@ -308,23 +295,9 @@ def register_page(unit: Unit, desk: Desk, register_id: str, viewer: str, page: i
     pages = max(1, ceil(unit.register_size(register_id) / ROWS))
     page = min(max(page, 1), pages)
     rows = unit.register(register_id, offset=(page - 1) * ROWS, limit=ROWS)
-    shown = tuple(tuple(_cell(row.row.get(column)) for column, _ in register.columns) for row in rows)
+    shown = tuple(tuple(cell_text(row.row.get(column)) for column, _ in register.columns) for row in rows)
     labels = tuple(label for _, label in register.columns)
-    return RegisterPage(
-        register.id, register.title, labels, shown, _struck(rows), page, pages, "；".join(register.cite)
-    )
-
-
-_CELLS: Mapping[str, str] = {"active": "有效", "void": "作废", "to_confirm": "待确认", "complete": "齐备"}
-
-
-def _cell(value: Json) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, dict):
-        return str(value.get("name", ""))
-    text = "" if value is None else str(value)
-    return _CELLS.get(text, text)
+    return RegisterPage(register.id, register.title, labels, shown, struck(rows), page, pages, "；".join(register.cite))
 
 
 def month(unit: Unit, desk: Desk, viewer: str, first: date, last: date) -> tuple[DayView, ...]:

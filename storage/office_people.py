@@ -12,13 +12,13 @@ from storage.pack_form import suggestion
 from storage.problems import Problems
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "staff_no": ("工号", "编号"),
-    "name": ("姓名",),
-    "section": ("科室", "部门"),
-    "title": ("职务",),
-    "posts": ("岗位",),
-    "since": ("参加工作日期", "参加工作时间"),
-    "status": ("状态",),
+    "staff_no": ("工号", "编号", "staff_no"),
+    "name": ("姓名", "name"),
+    "section": ("科室", "部门", "section"),
+    "title": ("职务", "title"),
+    "posts": ("岗位", "posts"),
+    "since": ("参加工作日期", "参加工作时间", "since"),
+    "status": ("状态", "status"),
 }
 FILES = ("people.csv", "people.xlsx")
 REQUIRED = ("staff_no", "name", "section", "posts")
@@ -54,6 +54,34 @@ class PostNames:
         """The posts somebody holds of whom this one is written: itself and what the office maps it to, each once."""
         named = (post, written, self.ids.get(post, ""), self.ids.get(post, "").partition("（")[0])
         return tuple(dict.fromkeys((post, *(other for word in named for other in self.mapped.get(word, ())))))
+
+
+@dataclass(frozen=True)
+class StaffWords:
+    """How cells of a staff list are compared: two ways to write the same date, status or posts are the same."""
+
+    posts: PostNames
+
+    def same(self, column: str, one: str, other: str) -> bool:
+        """Whether the two cells of that column say the same."""
+        if one == other:
+            return True
+        match column:
+            case "since":
+                return read_date(one) is not None and read_date(one) == read_date(other)
+            case "status":
+                return one in ACTIVE and other in ACTIVE
+            case "posts":
+                return self._held(one) == self._held(other)
+            case _:
+                return False
+
+    def _held(self, text: str) -> frozenset[tuple[tuple[str, ...], str]]:
+        """The posts written there, each as the ids it may mean (itself where it is unknown) and its section."""
+        parts = [part.partition("@") for part in _split(text)]
+        return frozenset(
+            (self.posts.find(word.strip()) or (word.strip(),), section.strip()) for word, _, section in parts
+        )
 
 
 @dataclass(frozen=True)

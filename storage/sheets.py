@@ -1,9 +1,12 @@
 """Registers as spreadsheets, for offices that keep them in a binder or hand them on."""
 
-from io import BytesIO
+import csv
+from io import BytesIO, StringIO
 
 from flows.cards import RegisterBook
+from storage.office_rows import guarded
 
+_STRUCK = "已作废"
 _NARROWEST, _WIDEST = 8, 40
 
 
@@ -41,3 +44,23 @@ def _width(label: str, book: RegisterBook, at: int) -> int:
     cells = (label, *(str(row[at]) for row in book.rows))
     longest = max(sum(2 if ord(char) > 0x2E80 else 1 for char in cell) for cell in cells)
     return min(max(longest + 2, _NARROWEST), _WIDEST)
+
+
+def csv_of(book: RegisterBook) -> bytes:
+    """The book as CSV in UTF-8 that spreadsheets open as it is; nothing people wrote becomes a formula.
+
+    Struck rows, which CSV cannot show, are marked in a column of their own where there are any.
+    """
+    content = StringIO(newline="")
+    writer = csv.writer(content)
+    mark = (_STRUCK,) if book.void else ()
+    writer.writerow((*book.columns, *mark))
+    for at, row in enumerate(book.rows):
+        cells = (guarded(cell) if isinstance(cell, str) else _figure(cell) for cell in row)
+        writer.writerow((*cells, *(("是" if at in book.void else "",) if mark else ())))
+    return content.getvalue().encode("utf-8-sig")
+
+
+def _figure(number: float) -> float:
+    """A number without a needless .0."""
+    return int(number) if float(number).is_integer() else number
