@@ -16,35 +16,35 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from bot.uploads import Uploads
 from flows.approval import words
 from flows.approval.case import Case
-from flows.cards import LogLine
 from flows.conversation.reading import show
 from flows.people import Office
 from flows.procedure.condition import absent
-from flows.procedure.model import Json, Pack, Procedure
+from flows.procedure.model import Json
 from flows.records import StoredFile
 from handlers.case_list import moment
+from handlers.gather import Bound
 from storage.evidence import Evidence
 
 README = Path(__file__).parent / "texts" / "evidence.md"
 
 
 class Archive:
-    """Writes the evidence of a case; `procedure` and `pack` are None where this release no longer knows them."""
+    """Writes the evidence of a case: `found` are its rules (None: not known any more), `log` is its story."""
 
     def __init__(
         self,
         evidence: Evidence,
         office: Office,
-        log: Sequence[LogLine],
-        rules: tuple[Pack, Procedure] | None,
+        found: Bound | None,
+        log: Sequence[str],
         uploads: Uploads,
         now: datetime,
     ) -> None:
         self._evidence = evidence
         self._office = office
         self._log = log
-        self._pack = rules[0] if rules is not None else None
-        self._procedure = rules[1] if rules is not None else None
+        self._pack = found.pack if found is not None else None
+        self._procedure = found.procedure if found is not None else None
         self._uploads = uploads
         self._now = now
 
@@ -142,7 +142,7 @@ class Archive:
         yield from ("", "表单")
         yield from (f"{line['name']}：{line['text']}" for line in self._form(case))
         yield from ("", "办理过程")
-        yield from (f"{line.at} {line.who} {line.text}" for line in self._log)
+        yield from self._log
 
 
 def _json(value: Json) -> str:

@@ -13,11 +13,10 @@ from bot.failed import Failed
 from bot.output import write_file
 from bot.settings import Settings
 from bot.uploads import Uploads
-from flows.approval.case import Case
-from flows.cards import LogLine, RegisterBook
+from flows.cards import RegisterBook
 from flows.procedure.model import Pack, Procedure, Register
 from handlers.books import book_of, private_columns, registers_of
-from handlers.case_list import Wanted, case_book, procedure_of
+from handlers.case_list import Wanted, case_book, moment, procedure_of
 from handlers.gather import Bound, bound
 from handlers.ports import Clock, Desk, Rules
 from handlers.queries import log_of
@@ -97,9 +96,8 @@ def export_evidence(settings: Settings, clock: Clock, given: argparse.Namespace,
     uploads = Uploads(settings.var / "files")
     with _opened(settings, clock) as opened:
         desk = opened.desk
-        evidence, log, found = opened.work.run_sync(lambda unit: _evidence(unit, desk, given.case))
-    rules = (found.pack, found.procedure) if found is not None else None
-    archive = Archive(evidence, desk.office, log, rules, uploads, desk.now)
+        evidence, found, log = opened.work.run_sync(lambda unit: _evidence(unit, desk, given.case))
+    archive = Archive(evidence, desk.office, found, log, uploads, desk.now)
     write_file(given.out, archive.write, force=given.force)
     lines, files = len(evidence.lines), len(archive.kept)
     say(f"已导出 {given.out}：{evidence.case.no}，日志 {lines} 条，附件 {files} 个。{_CARE}")
@@ -112,17 +110,16 @@ def export_evidence(settings: Settings, clock: Clock, given: argparse.Namespace,
     return not evidence.differences
 
 
-def _evidence(unit: Unit, desk: Desk, word: str) -> tuple[Evidence, tuple[LogLine, ...], Bound | None]:
+def _evidence(unit: Unit, desk: Desk, word: str) -> tuple[Evidence, Bound | None, tuple[str, ...]]:
+    """What is kept of the case, its rules where they are known, and its history as people read it."""
     case = unit.find_case(word)
     if case is None:
         raise Failed(f"没有找到申请 {word}：请核对编号，例如 QJ-2026-0001。")
-    found = _bound(desk, case)
-    log = log_of(unit.journal(case.id), found, desk) if found is not None else ()
-    return evidence_of(unit, case), log, found
-
-
-def _bound(desk: Desk, case: Case) -> Bound | None:
-    return bound(desk, case) if procedure_of(desk, case) is not None else None
+    evidence = evidence_of(unit, case.id)
+    found = bound(desk, evidence.case) if procedure_of(desk, evidence.case) is not None else None
+    entries = unit.journal(case.id) if found is not None else ()
+    told = ((entry, line) for entry in entries if found is not None for line in log_of((entry,), found, desk))
+    return evidence, found, tuple(f"{moment(entry.at)} {line.who} {line.text}" for entry, line in told)
 
 
 @contextmanager

@@ -30,8 +30,13 @@ class Evidence:
     differences: tuple[str, ...]
 
 
-def evidence_of(unit: Unit, case: Case) -> Evidence:
-    """What is kept of the case, read in one unit so that it is of one moment."""
+def evidence_of(unit: Unit, case_id: str) -> Evidence:
+    """What is kept of the case, which nobody decides on meanwhile.
+
+    Raises:
+        UnknownCase: there is none of that id.
+    """
+    case = unit.case(case_id)
     lines = unit.db.rows("SELECT * FROM journal WHERE case_id = :id ORDER BY seq", id=case.id)
     contents = unit.db.rows("SELECT digest, salt, body FROM contents WHERE case_id = :id ORDER BY digest", id=case.id)
     return Evidence(
