@@ -70,10 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar=("STAFF_NO", "FIELD=VALUE"),
         help="申请人的工号和已填的内容，例如 --as Y022 leave_type=事假",
     )
-    imported = add("import-people", bring_people, "把人事部门的名单（CSV 或 .xlsx）并入单位文件夹的 people.csv")
-    imported.add_argument("file", type=Path, metavar="FILE", help="名单文件，第一行写栏目：工号、姓名、科室、岗位……")
-    imported.add_argument("--dry-run", action="store_true", help="只列出会有的变动，不写入")
-    imported.add_argument("--leave", action="store_true", help="把名单里没有的在职人员记为离职")
+    _add_import(add("import-people", bring_people, "把人事部门的名单（CSV 或 .xlsx）并入单位文件夹的 people.csv"))
     bound = add("bind", bind, "发给一个人绑定聊天账号和登录浏览器的链接，各只能用一次")
     bound.add_argument("person", metavar="STAFF_NO", help="工号")
     scenarios = add("scenarios", play, "逐个演练情景文件，与预期逐项比较")
@@ -93,6 +90,13 @@ def _parser() -> argparse.ArgumentParser:
     phrases.add_argument("file", type=Path, metavar="FILE", help="例句文件（YAML）")
     _add_exports(add("export", export, "导出登记簿、申请清单或一件申请的全部证据"))
     return parser
+
+
+def _add_import(imported: argparse.ArgumentParser) -> None:
+    """Which list is brought in, and how."""
+    imported.add_argument("file", type=Path, metavar="FILE", help="名单文件，第一行写栏目：工号、姓名、科室、岗位……")
+    imported.add_argument("--dry-run", action="store_true", help="只列出会有的变动，不写入")
+    imported.add_argument("--leave", action="store_true", help="把名单里没有的在职人员记为离职")
 
 
 def _add_exports(exports: argparse.ArgumentParser) -> None:

@@ -52,9 +52,9 @@ def test_every_setting_is_told_with_what_is_taken_without_it(home: Path) -> None
 
 def test_every_command_and_test_it_names_is_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    commands = set(re.findall(r"^    (\w+) ", capsys.readouterr().out, re.MULTILINE))
-    assert set(re.findall(r"(?:bin/|`|=\S+ |^ {4})banshi ([a-z]+)", GUIDE)) <= commands
-    assert {"run", "backup", "verify", "migrate", "bind", "check"} <= commands
+    commands = set(re.findall(r"^    ([\w-]+)(?: |$)", capsys.readouterr().out, re.MULTILINE))
+    assert set(re.findall(r"(?:bin/|`|=\S+ |^ {4})banshi ([a-z-]+)", GUIDE)) <= commands
+    assert {"run", "backup", "verify", "migrate", "bind", "check", "import-people", "export"} <= commands
     assert [path for path in re.findall(r"tests/[a-z_/]+\.py", GUIDE) if not (ROOT / path).exists()] == []
 
 
