@@ -142,7 +142,7 @@ def facts_for(
         leaves=unit.leaves_of(applicant, without=(case_id, referred.id if referred is not None else "")),
         others_away=_colleagues(unit, desk, person, first, last),
         seals=unit.seals(),
-        attendance=unit.attendance(about, desk.now.year, without=case_id),
+        attendance=unit.attendance(about, first.year, without=case_id),
         referred=referred,
         going_on=tuple(case for case in unit.going_on(applicant) if case.id != case_id) if referred else (),
         trips=driving.trips,
