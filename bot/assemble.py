@@ -2,19 +2,21 @@
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 
 from bot.console_desk import CHANNEL
-from bot.logs import tell
+from bot.logs import tell, tell_bug
 from bot.service import House
 from bot.settings import Settings
 from flows.procedure.model import Pack
 from handlers.ports import Clock, Desk, Rules
 from handlers.recurring import set_recurring
-from handlers.succession import ask_successors
+from handlers.succession import ask_successors, in_doubt
 from storage.database import open_work, prepare
 from storage.office import read_office
 from storage.packs import PackErrors, pack_from_text, read_sources
 from storage.unit import Unit
+from storage.work import Work
 
 _log = logging.getLogger("banshi")
 
@@ -52,8 +54,17 @@ def open_house(settings: Settings, clock: Clock) -> House:
     rules = Rules(packs, versions_of(work.run_sync(make_ready), packs))
     desk = Desk(read.office, rules, read.calendar, clock.now())
     work.run_sync(lambda unit: set_recurring(unit, desk))
-    work.run_sync(lambda unit: ask_successors(unit, desk))
+    _succeed(work, desk)
     return House(settings, clock, read.office, read.calendar, rules, work)
+
+
+def _succeed(work: Work, desk: Desk) -> None:
+    """Ask the successors of who has left since the last start; a case that cannot be carried on holds back no other."""
+    for case_id in work.run_sync(lambda unit: in_doubt(unit, desk)):
+        try:
+            work.run_sync(partial(ask_successors, desk=desk, case_id=case_id))
+        except Exception as bug:  # noqa: BLE001  the office opens whatever one case is
+            tell_bug(_log, "a successor could not be asked", bug, case=case_id)
 
 
 def versions_of(texts: Mapping[tuple[str, str], str], current: Mapping[str, Pack]) -> dict[tuple[str, str], Pack]:

@@ -7,20 +7,22 @@ from handlers.gather import facts_of, load
 from handlers.ports import Desk, Unit
 
 
-def ask_successors(unit: Unit, desk: Desk) -> int:
-    """Ask whoever would be asked today, wherever somebody asked has left or lost the post; returns how many cases.
+def in_doubt(unit: Unit, desk: Desk) -> tuple[str, ...]:
+    """The cases that wait for somebody who may not be able to act any more; the others need no look."""
+    return tuple(dict.fromkeys(ask.case_id for ask in unit.open_asks() if _doubtful(ask, desk.office)))
 
-    Only cases whose asks no longer fit the office are looked at.
+
+def ask_successors(unit: Unit, desk: Desk, case_id: str) -> bool:
+    """Ask whoever would be asked today in the place of those who cannot act; whether there was anybody to replace.
+
+    Raises:
+        UnknownCase: there is no such case.
     """
-    doubtful = dict.fromkeys(ask.case_id for ask in unit.open_asks() if _doubtful(ask, desk.office))
-    count = 0
-    for case_id in doubtful:
-        found = load(unit, desk, case_id)
-        outcome = succeed(found.case, found.procedure, facts_of(unit, desk, found))
-        if outcome is not None:
-            unit.keep(outcome)
-            count += 1
-    return count
+    found = load(unit, desk, case_id)
+    outcome = succeed(found.case, found.procedure, facts_of(unit, desk, found))
+    if outcome is not None:
+        unit.keep(outcome)
+    return outcome is not None
 
 
 def _doubtful(ask: OpenAsk, office: Office) -> bool:

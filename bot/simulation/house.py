@@ -21,7 +21,7 @@ from handlers.nudging import on_timer
 from handlers.ports import Desk, Rules
 from handlers.recurring import set_recurring
 from handlers.router import on_inbound, on_refused
-from handlers.succession import ask_successors
+from handlers.succession import ask_successors, in_doubt
 from storage.console import case_of
 from storage.unit import Unit
 from storage.work import Work
@@ -69,7 +69,8 @@ class House:
                 else:
                     unit.unbind_everywhere(person.staff_no)
             set_recurring(unit, self.desk)
-            ask_successors(unit, self.desk)
+            for case_id in in_doubt(unit, self.desk):
+                ask_successors(unit, self.desk, case_id)
 
         self.do(opening)
 

@@ -86,24 +86,42 @@ def test_what_was_claimed_and_not_settled_is_given_out_again_at_the_next_start(
     assert [item.id for item in claimed] == [item.id for item in given] != []
 
 
-async def test_a_case_that_waited_for_who_has_left_is_asked_of_the_successor(
-    settings: Settings, clock: MovableClock
-) -> None:
+async def waiting_for_who_leaves(settings: Settings, clock: MovableClock, damage: str = "") -> str:
+    """A leave that waits for the section's head, who has left since; returns the case."""
     house = open_house(settings, clock)
     service = Service(house)
     for number, text in enumerate(("请假", "事假", "明天上午", "明天下午", "去医院看牙", "提交")):
         clock.wait(minutes=1)
         answer = await service.console.receive("F021", f"k{number}", "text", text=text)
+    if damage:
+        house.work.run_sync(lambda unit: unit.db.change(damage))
     house.work.close()
     people = settings.office / "people.csv"
     left = people.read_text("utf-8").replace("doc_chief,2005-07-01,在职", "doc_chief,2005-07-01,离职")
     people.write_text(left.replace("赵倩,办文科,,staff", "赵倩,办文科,科长,section_chief、staff"), "utf-8")
+    return answer.case_id
+
+
+async def test_a_case_that_waited_for_who_has_left_is_asked_of_the_successor(
+    settings: Settings, clock: MovableClock
+) -> None:
+    case_id = await waiting_for_who_leaves(settings, clock)
     house = open_house(settings, clock)
     asked = house.work.run_sync(lambda unit: [ask.person for ask in unit.open_asks()])
-    acts = house.work.run_sync(lambda unit: [entry.act for entry in unit.journal(answer.case_id)])
+    acts = house.work.run_sync(lambda unit: [entry.act for entry in unit.journal(case_id)])
     differences = house.work.run_sync(verify).differences
     house.work.close()
     assert (asked, acts[-1], differences) == (["F022"], "succeeded", ())
     again = open_house(settings, clock)
-    assert again.work.run_sync(lambda unit: len(unit.journal(answer.case_id))) == len(acts)
+    assert again.work.run_sync(lambda unit: len(unit.journal(case_id))) == len(acts)
     again.work.close()
+
+
+async def test_a_case_that_cannot_be_carried_on_does_not_keep_the_office_shut(
+    settings: Settings, clock: MovableClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    lost = "UPDATE cases SET projection = REPLACE(projection, 'leave_request', 'no_such_procedure')"
+    case_id = await waiting_for_who_leaves(settings, clock, lost)
+    open_house(settings, clock).work.close()
+    assert "a successor could not be asked" in caplog.text
+    assert case_id in {getattr(record, "told", {}).get("case") for record in caplog.records}
