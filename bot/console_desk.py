@@ -28,6 +28,7 @@ from bot.intake import Intake
 from bot.logs import tell, tell_bug
 from bot.uploads import TooLarge, Uploads
 from flows.cards import CasePage, ClauseText, FleetWeek, Message, RegisterPage
+from flows.conversation.areas import by_area
 from flows.conversation.commands import EXAMPLES
 from flows.errors import UnknownCase
 from flows.people import Person
@@ -180,10 +181,11 @@ class ConsoleDesk:
 
     async def procedures(self, person: str) -> tuple[ProcedureLine, ...]:
         """What this person may begin."""
-        found = queries.procedures_for(self.desk(), person)
+        found = by_area(queries.procedures_for(self.desk(), person))
         return tuple(
-            ProcedureLine(each.id, each.name, each.subject, f"start:{each.id}", EXAMPLES.get(each.family, ""))
-            for each in found
+            ProcedureLine(each.id, each.name, area.name, f"start:{each.id}", EXAMPLES.get(each.family, ""))
+            for area, procedures in found
+            for each in procedures
         )
 
     async def registers(self, person: str) -> tuple[RegisterLine, ...]:

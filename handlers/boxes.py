@@ -3,15 +3,16 @@
 from flows.approval.card import route_of, stops_ahead
 from flows.approval.menu import choices_for
 from flows.cards import Button, CaseLine, Fact, Message
-from flows.conversation.commands import EXAMPLES, FAMILY_WORDS
+from flows.conversation.commands import FAMILY_WORDS
 from flows.errors import Refused, StaleButton
 from flows.families import family_of
 from handlers.batching import batch_buttons
 from handlers.events import Answer
 from handlers.filing import start
 from handlers.gather import facts_of, procedures_of, seen
+from handlers.menus import starters
 from handlers.ports import Box, Desk, Unit
-from handlers.queries import BOX_NAMES, BOXES, PAGE, BoxPage, box_page, clauses_of, of_family, procedures_for
+from handlers.queries import BOX_NAMES, BOXES, PAGE, BoxPage, box_page, clauses_of, of_family
 
 _EMPTY: dict[str, str] = {
     "to_approve": "现在没有等您审批的申请。有人提交后会出现在这里。",
@@ -20,48 +21,6 @@ _EMPTY: dict[str, str] = {
     "done": "您还没有审批过申请。",
     "copied": "还没有抄送给您的申请。",
 }
-
-
-def welcome(desk: Desk, person: str, before: str = "") -> Message:
-    """What can be done here, with a button for each procedure the person usually starts."""
-    who = desk.office.person(person)
-    families = dict.fromkeys(procedure.family for procedure in procedures_for(desk, person))
-    examples = "、".join(f"“{EXAMPLES[family]}”" for family in families if family in EXAMPLES)
-    lines = [
-        before,
-        f"{who.called}，请选要办的事项，或直接发“待办”“我的申请”“帮助”。",
-        f"一句话说全也行，例如{examples}。" if examples else "",
-    ]
-    return Message(text="\n".join(line for line in lines if line), buttons=_starters(desk, person))
-
-
-def _starters(desk: Desk, person: str) -> tuple[tuple[Button, ...], ...]:
-    buttons = [Button(p.name.split("（")[0], f"start:{p.id}") for p in procedures_for(desk, person)]
-    rows = tuple(tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3))
-    return (*rows, (Button("待我审批", "box:to_approve:1"), Button("我的申请", "box:mine:1")))
-
-
-def help_text(desk: Desk, person: str) -> Message:
-    """How to talk to the bot, a line each."""
-    return Message(
-        text=(
-            "可以这样说：\n"
-            "· 请假、用印、用车：开始一份申请，一问一答，最后核对再提交\n"
-            "· 一句话说全也行：明天下午请半天事假去医院\n"
-            "· 待办：等您审批和办理的；我的申请：您提交的\n"
-            "· 同意 码、不同意 码 理由、退回 码 理由：不点按钮也能办\n"
-            "· 转交 码 姓名、加签 码 姓名、问一下 码 姓名 问题、答复 码 内容、取回 码、挂起 码 理由、恢复 码\n"
-            "· 撤回 码、撤销 码 理由（批准后）、重交 码、销假 码、查看 码、为什么 码\n"
-            "· 留言 码 内容、补充 码 内容、抄送 码 姓名、更多 码\n"
-            "· 开会：签到 码、表决 码 序号 同意（反对、缓议）、回避 码 序号、书面意见 码 内容\n"
-            "· 批量同意：同类、没有提示的一起同意\n"
-            "· 委托：不在时请人代办，或收回\n"
-            "· 本周用车、下周用车：每辆车哪天谁用\n"
-            "· 查 上个月 用印、查 请假 未通过：找以前办过的\n"
-            "· 上一步、取消：填写中随时可用；填到一半离开，回来接着填"
-        ),
-        buttons=_starters(desk, person),
-    )
 
 
 def start_family(unit: Unit, desk: Desk, person: str, family: str) -> Answer:
@@ -106,7 +65,7 @@ def show_box(unit: Unit, desk: Desk, person: str, name: str, page: int) -> Answe
     box = _box(name)
     shown = box_page(unit, desk, box, person, page)
     if not shown.total:
-        unit.say(person, Message(text=f"{BOX_NAMES[box]}：{_EMPTY[box]}", buttons=_starters(desk, person)[:1]))
+        unit.say(person, Message(text=f"{BOX_NAMES[box]}：{_EMPTY[box]}", buttons=starters(desk, person)[:1]))
         return Answer()
     late = sum(line.overdue for line in shown.lines)
     head = f"{BOX_NAMES[box]} {shown.total} 件" + (f"，本页超时 {late} 件" if late else "")

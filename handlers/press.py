@@ -1,6 +1,7 @@
 """Button presses as values: what a press code of a card or a question means.
 
     draft:<turn>:…            an answer of the talk             start:<procedure>       begin a request
+    area:<area>               what can be begun in an area of work
     reason:<turn>:<n>         a stock reason                    box:<box>:<page>        a page of a box
     do:<verb>:<case>:<visit>  an act on a case                  open:<case>             the case's card
     set:<case>:<visit>:<field>:<n>  agree and record a choice   redo:<case>, copy:<case> hand in again, copy
@@ -51,6 +52,7 @@ _PARTS = {
     "find": (2, 9),
     "batch": (1, 1),
     "fleet": (1, 1),
+    "area": (1, 1),
     "secret": (1, 1),
     "sit": (4, 4),
 }

@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from flows.cards import Button, Message
 from flows.conversation.answer import is_talk_word
+from flows.conversation.areas import meant_by
 from flows.conversation.commands import Command, command
 from flows.conversation.draft import Draft
 from flows.conversation.search import asked_for
@@ -22,6 +23,7 @@ from handlers import (
     demanded,
     filing,
     fleet,
+    menus,
     passing,
     recording,
     remarks,
@@ -35,6 +37,7 @@ from handlers.events import Answer, Inbound
 from handlers.gather import procedures_of
 from handlers.ports import Desk, Unit
 from handlers.press import Press, read_press
+from handlers.queries import procedures_for
 from handlers.refusals import sentence
 
 UNBOUND = "您的账号还没有绑定本单位人员，请向办公室管理员索取绑定链接。"
@@ -119,7 +122,18 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
         return asked
     if inbound.what == "file":
         raise Refused("现在没有在填的申请，附件没有保存。请先选要办的事项。")
-    unit.say(inbound.person, boxes.welcome(desk, inbound.person, "没有听懂这句话。"))
+    return _named(unit, desk, inbound)
+
+
+def _named(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
+    """What was said asks for a procedure by its word, or is not understood."""
+    known = tuple(procedure for _, procedure in procedures_of(desk))
+    usual = {procedure.id for procedure in procedures_for(desk, inbound.person)}
+    meant = meant_by(inbound.text, known)
+    own = tuple(each for each in meant.procedures if each.id in usual) or meant.procedures
+    if meant.wanted:
+        return boxes.start_or_choose(unit, desk, inbound.person, tuple(each.id for each in own))
+    unit.say(inbound.person, menus.welcome(desk, inbound.person, "没有听懂这句话。", own[:_OFFERED]))
     return Answer()
 
 
@@ -187,6 +201,7 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "write": remarks.on_ask,
     "find": searching.on_page,
     "fleet": fleet.on_week,
+    "area": lambda unit, desk, person, press: menus.show_area(unit, desk, person, press.parts[0]),
     "pick": passing.on_pick,
     "sit": sitting.on_press,
     "back": passing.on_back,
@@ -224,6 +239,7 @@ _OF_ONESELF: Mapping[str, Callable[[Unit, Desk, str], Answer]] = {
     "delegate": delegating.show_orders,
     "batch": batching.start,
 }
+_OFFERED = 3
 _TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
 _WEEKS = {"fleet": 0, "fleet_next": 7}
 _BOXES = {"inbox": "to_approve", "mine": "mine", "done": "done", "cc": "copied"}
@@ -260,7 +276,7 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         return boxes.start_or_choose(unit, desk, person, (said.rest,))
     if said.name in ("leave", "car", "seal", "topic", "duty"):
         return boxes.start_family(unit, desk, person, said.name)
-    unit.say(person, boxes.help_text(desk, person) if said.name == "help" else boxes.welcome(desk, person))
+    unit.say(person, menus.help_text(desk, person) if said.name == "help" else menus.welcome(desk, person))
     return Answer()
 
 

@@ -67,7 +67,7 @@ class BoxPage:
 
 @dataclass(frozen=True, slots=True)
 class ProcedureLine:
-    """A procedure this person may begin: `subject` groups them (请假, 用印), `press` begins it.
+    """A procedure this person may begin: `subject` is the area that groups them (请假考勤, 用印), `press` begins it.
 
     `example` is a whole request of the kind in one message (empty: there is none).
     """

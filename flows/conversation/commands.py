@@ -155,7 +155,7 @@ def _act(said: str) -> Command | None:
 
 
 def _word(said: str, procedures: tuple[Procedure, ...]) -> Command | None:
-    own = [procedure for procedure in procedures if said in _names(procedure.name, procedure.words)]
+    own = [procedure for procedure in procedures if said in names_of(procedure)]
     if len(own) == 1:
         return Command("start_procedure", rest=own[0].id)
     if said in _WORDS:
@@ -163,6 +163,11 @@ def _word(said: str, procedures: tuple[Procedure, ...]) -> Command | None:
     families = {procedure.family for procedure in own}
     shared = families.pop() if len(families) == 1 else ""
     return Command(shared) if shared in FAMILY_WORDS else Command("procedures") if own else None
+
+
+def names_of(procedure: Procedure) -> frozenset[str]:
+    """The words that mean the procedure, folded."""
+    return _names(procedure.name, procedure.words)
 
 
 @cache
