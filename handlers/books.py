@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from flows.cards import RegisterBook
+from flows.conversation.reading import figure_text
 from flows.procedure.model import Json, Pack, Register
 from flows.records import StoredRow
 from handlers.gather import procedures_of
@@ -71,7 +72,7 @@ def struck(rows: Iterable[StoredRow]) -> frozenset[int]:
 def cell_text(value: Json) -> str:
     """A cell as it is read."""
     if isinstance(value, float):
-        return f"{value:g}"
+        return figure_text(value)
     if isinstance(value, dict):
         return str(value.get("name", ""))
     text = "" if value is None else str(value)

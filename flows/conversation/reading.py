@@ -156,7 +156,7 @@ def _read_number(field: Field, said: str) -> Json:
     if value is None:
         raise BadAnswer(f"{quoted(said)}不是数字，请只发一个数字，{example}。")
     if counts(field) and value != int(value):
-        raise BadAnswer(f"“{field.name}”要填整数，不能是{value:g}，{example}。")
+        raise BadAnswer(f"“{field.name}”要填整数，不能是{figure_text(value)}，{example}。")
     _within(field, value)
     return tidy(value)
 
@@ -169,12 +169,12 @@ def _example(field: Field) -> str:
 
 def _within(field: Field, value: float) -> None:
     if field.min is not None and value < field.min:
-        raise BadAnswer(f"“{field.name}”不能小于{field.min:g}，例如 {_example(field)}。")
+        raise BadAnswer(f"“{field.name}”不能小于{figure_text(field.min)}，例如 {_example(field)}。")
     if field.max is not None and value > field.max:
-        raise BadAnswer(f"“{field.name}”不能大于{_figure(field.max)}，例如 {_example(field)}。")
+        raise BadAnswer(f"“{field.name}”不能大于{figure_text(field.max)}，例如 {_example(field)}。")
 
 
-def _figure(value: float) -> str:
+def figure_text(value: float) -> str:
     """A number in full, without a needless decimal and never with an exponent."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 
@@ -286,7 +286,7 @@ def _show_number(field: Field, value: Json, _: Office) -> str:
     if not isinstance(value, (int, float)):
         return str(value)
     unit = unit_of(field)
-    return f"{_figure(value)} {unit}" if unit else _figure(value)
+    return f"{figure_text(value)} {unit}" if unit else figure_text(value)
 
 
 def unit_of(field: Field) -> str:
