@@ -45,8 +45,7 @@ def pack_for(desk: Desk, family: str) -> Pack:
     Raises:
         Refused: the office has none for it.
     """
-    name = desk.office.packs.get(family) or desk.office.packs.get("*") or ""
-    pack = desk.rules.current.get(name)
+    pack = desk.rules.current.get(desk.office.pack_of(family))
     if pack is None:
         raise Refused("本单位还没有启用这类事项，请联系办公室管理员。")
     return pack
@@ -57,8 +56,7 @@ def procedures_of(desk: Desk) -> tuple[tuple[Pack, Procedure], ...]:
     found: list[tuple[Pack, Procedure]] = []
     for pack in desk.rules.current.values():
         for procedure in pack.procedures.values():
-            ruling = desk.office.packs.get(procedure.family) or desk.office.packs.get("*")
-            if ruling == pack.id:
+            if desk.office.pack_of(procedure.family) == pack.id:
                 found.append((pack, procedure))
     return tuple(found)
 

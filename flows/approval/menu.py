@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from flows.approval.back import earlier_steps, may_take_back
-from flows.approval.case import Case, Visit
+from flows.approval.case import CONSENTS, Case, Visit
 from flows.approval.decide import fits
 from flows.approval.hold import may_hold
 from flows.approval.question import may_ask, waiting_for
@@ -45,7 +45,7 @@ def _beside(case: Case, viewer: str) -> list[Choice]:
     offered = [Choice("为什么", f"why:{case.id}"), Choice("留言", f"write:comment:{case.id}")]
     if viewer == case.applicant and not case.ended and case.state != "returned":
         offered.append(Choice("补充材料", f"write:supplement:{case.id}"))
-    waits = any(v.status == "open" and v.kind in DECIDING and v.extra != "cancel" for v in case.visits)
+    waits = any(v.status == "open" and v.kind in DECIDING and v.extra not in CONSENTS for v in case.visits)
     if may_copy(case, viewer) and waits and not case.ended:
         offered.append(Choice("补记口头同意", f"write:oral:{case.id}"))
     if may_copy(case, viewer):

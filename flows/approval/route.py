@@ -4,9 +4,9 @@ Steps run in the listed order; a step whose `only_if` does not hold is skipped; 
 decides; no branch holding is a gap (registers' README, "How a procedure runs").
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from flows.approval.case import Visit
+from flows.approval.case import CONSENTS, Visit
 from flows.errors import NoRoute
 from flows.procedure.condition import holds, with_decision
 from flows.procedure.model import CARRIED_OUT, DECIDING, Goto, Procedure, Step, Values
@@ -111,7 +111,7 @@ def gives_back(procedure: Procedure, step: Step, values: Values) -> bool:
 
 def decided(visits: Iterable[Visit]) -> bool:
     """Whether somebody has decided: a deciding step was done."""
-    return any(v.status == "done" and v.kind in DECIDING and v.extra != "cancel" for v in visits)
+    return any(v.status == "done" and v.kind in DECIDING and v.extra not in CONSENTS for v in visits)
 
 
 def decides(procedure: Procedure, step: Step) -> bool:
@@ -119,12 +119,12 @@ def decides(procedure: Procedure, step: Step) -> bool:
     return step.kind in DECIDING and step.actor != procedure.initiator
 
 
-def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: Values) -> str:
+def standing(procedure: Procedure, visits: Sequence[Visit], step: Step, values: Values) -> str:
     """`approved` once nothing is left but carrying out and coming back, else `pending`.
 
     A route that leads to a refusal or a return is not approved on its way there.
     """
-    if not decided(visits):
+    if not decided(visits) or _instructed(visits):
         return "pending"
     if step.kind in ("confirm", "issue") and not step.after_return:
         return "pending"
@@ -136,13 +136,19 @@ def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: 
     return "pending" if undecided else "approved"
 
 
+def _instructed(visits: Sequence[Visit]) -> bool:
+    """Whether the last word was an instruction: it says what is to be done, and the matter goes on."""
+    kinds = [v.kind for v in visits if v.status == "done" and v.kind in DECIDING and v.extra not in CONSENTS]
+    return kinds[-1] == "instruct"
+
+
 def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:
     """How a case stands after its last step: closed, or approved where nothing had to be carried out.
 
     Closed if nobody decided, or if something was carried out after the last deciding step and no return from a
     leave is open (registers' README, rule 2).
     """
-    done = [visit for visit in visits if visit.status == "done" and visit.extra != "cancel"]
+    done = [visit for visit in visits if visit.status == "done" and visit.extra not in CONSENTS]
     last = max((i for i, visit in enumerate(done) if visit.kind in DECIDING), default=-1)
     if last < 0:
         return "closed"
