@@ -55,9 +55,8 @@ def procedures_of(desk: Desk) -> tuple[tuple[Pack, Procedure], ...]:
     """Every procedure this office runs, with its pack, in the packs' order."""
     found: list[tuple[Pack, Procedure]] = []
     for pack in desk.rules.current.values():
-        for procedure in pack.procedures.values():
-            if desk.office.pack_of(procedure.family) == pack.id:
-                found.append((pack, procedure))
+        run_here = (item for item in pack.procedures.values() if desk.office.pack_of(item.family) == pack.id)
+        found += [(pack, procedure) for procedure in run_here]
     return tuple(found)
 
 

@@ -42,7 +42,11 @@ _TONES: dict[str, Tone] = {
     "withdrawn": "neutral",
     "cancelled": "neutral",
 }
-_CONSENTS = {"cancel": ("同意撤销", "不同意撤销"), EXTEND: ("同意延期", "不同意延期"), TAKES_OVER: ("同意代为负责", "不能代")}
+_CONSENTS = {
+    "cancel": ("同意撤销", "不同意撤销"),
+    EXTEND: ("同意延期", "不同意延期"),
+    TAKES_OVER: ("同意代为负责", "不能代"),
+}
 _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 
 

@@ -323,7 +323,7 @@ def _at_step(
     taken = tuple(visit.step for visit in case.visits_of_round() if visit.status == "done")
     rest = tuple(item.id for item in route.ahead(procedure, step, values))
     request = Request(
-        pack, procedure, values, facts, case.applicant, (*taken, *rest), step.id, case.done_steps(), reason
+        pack, procedure, values, facts, case.applicant, (*taken, *rest), step.id, case.done_steps(), reason, acting=True
     )
     return examine(request, rules)
 

@@ -43,7 +43,9 @@ def extend(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     run = Run(case, procedure, facts, act.actor)
     step = Step(EXTEND, words.EXTRAS[EXTEND], params.post, "approve")
     assignment = assign(procedure, step, case.applicant, facts, case.values)
-    run.ask_beside("entered", replace(step, id=params.step), assignment, EXTEND, f"{until.isoformat()} {reason}".strip())
+    run.ask_beside(
+        "entered", replace(step, id=params.step), assignment, EXTEND, f"{until.isoformat()} {reason}".strip()
+    )
     run.write("noted", {"clauses": [rule.entry]})
     names = "、".join(words.called(facts.office, ask.person) for ask in assignment.asks)
     return run.outcome(answer=f"已请{names}批准延期到{day_text(until)}；批准之前仍按原期限办。")

@@ -12,6 +12,10 @@ from flows.procedure.condition import holds, with_decision
 from flows.procedure.model import CARRIED_OUT, DECIDING, Goto, Procedure, Step, Values
 
 END = Goto("end_approved")
+GRANTING = frozenset({"approve", "sign", "countersign"})
+"""Steps whose yes grants what was asked for."""
+RECEIPTS = frozenset({"sign", "confirm", "countersign"})
+"""What somebody signs for having been served; the other decisions are real whoever takes them."""
 
 
 def _listed_from(procedure: Procedure, index: int, values: Values) -> Goto:
@@ -116,15 +120,15 @@ def decided(visits: Iterable[Visit]) -> bool:
 
 def decides(procedure: Procedure, step: Step) -> bool:
     """Whether the step decides the request: a receipt signed by the person served (使用人签字) does not."""
-    return step.kind in DECIDING and step.actor != procedure.initiator
+    return step.kind in DECIDING and (step.kind not in RECEIPTS or step.actor != procedure.initiator)
 
 
 def standing(procedure: Procedure, visits: Sequence[Visit], step: Step, values: Values) -> str:
     """`approved` once nothing is left but carrying out and coming back, else `pending`.
 
-    A route that leads to a refusal or a return is not approved on its way there.
+    A route that leads to a refusal or a return, or comes round again, is not approved on its way there.
     """
-    if not decided(visits) or _instructed(visits):
+    if not _granted(visits):
         return "pending"
     if step.kind in ("confirm", "issue") and not step.after_return:
         return "pending"
@@ -132,14 +136,13 @@ def standing(procedure: Procedure, visits: Sequence[Visit], step: Step, values: 
         rest, end = course(procedure, step, values)
     except NoRoute:
         rest, end = (step,), END
-    undecided = end.kind in ("end_refused", "send_back") or any(decides(procedure, item) for item in rest)
+    undecided = end.kind in ("end_refused", "send_back", "step") or any(decides(procedure, item) for item in rest)
     return "pending" if undecided else "approved"
 
 
-def _instructed(visits: Sequence[Visit]) -> bool:
-    """Whether the last word was an instruction: it says what is to be done, and the matter goes on."""
-    kinds = [v.kind for v in visits if v.status == "done" and v.kind in DECIDING and v.extra not in CONSENTS]
-    return kinds[-1] == "instruct"
+def _granted(visits: Sequence[Visit]) -> bool:
+    """Whether somebody said yes: an opinion or an instruction says what to do, and the matter goes on."""
+    return any(v.status == "done" and v.kind in GRANTING and v.extra not in CONSENTS for v in visits)
 
 
 def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:

@@ -11,7 +11,7 @@ from flows.families.checks import weight_of
 from flows.procedure.checks import Request, applies, check, reason
 from flows.procedure.condition import absent, holds
 from flows.procedure.findings import Finding
-from flows.procedure.model import Json, Rule, Test
+from flows.procedure.model import Json, Pack, Procedure, Rule, Test, Values
 
 _MATTERS = re.compile(r"[；;\n]+")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -32,11 +32,17 @@ def needed_at(rule: Rule, params: NeededAt, request: Request) -> tuple[Finding, 
     if params.at not in request.path or not applies(rule, request.values):
         return ()
     lacking = tuple(name for name in params.fields if absent(request.values.get(name)))
-    if request.step != params.at or not lacking:
+    if not lacking or not _done_now(request, params.at):
         return (reason(rule),)
     names = "、".join(request.procedure.field_by_id[name].name for name in lacking)
     text = f"“{request.procedure.step_by_id[params.at].name}”要写明：{names}，请补上。"
     return (Finding(rule.entry, "refuse", text, rule.cite, lacking),)
+
+
+def _done_now(request: Request, step: str) -> bool:
+    """Whether the step is being done: acted on, or taken by filing itself."""
+    taken = request.procedure.step_by_id[step].kind in ("submit", "register")
+    return request.step == step and (request.acting or taken)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class RefuseAt:
 @check("refuse_at", RefuseAt)
 def refuse_at(rule: Rule, params: RefuseAt, request: Request) -> tuple[Finding, ...]:
     """At the step the circumstances refuse, in the rule's own words."""
-    if request.step != params.at or not applies(rule, request.values) or not holds(params.if_, request.values):
+    if not _done_now(request, params.at) or not applies(rule, request.values) or not holds(params.if_, request.values):
         return ()
     return (Finding(rule.entry, weight_of(rule, request), params.say, rule.cite),)
 
@@ -203,7 +209,7 @@ class WithinDays:
 @check("within_days", WithinDays)
 def within_days(rule: Rule, params: WithinDays, request: Request) -> tuple[Finding, ...]:
     """Past the last day, which counts in full, it is refused; before it the rule is why that day matters."""
-    if (params.at and request.step != params.at) or not applies(rule, request.values):
+    if (params.at and not _done_now(request, params.at)) or not applies(rule, request.values):
         return ()
     begun = moment_of(request.values.get(params.since), request.facts.calendar, request.facts.now)
     if begun is None:
@@ -225,7 +231,21 @@ class CarriesMarking:
 @check("carries_marking", CarriesMarking)
 def carries_marking(rule: Rule, params: CarriesMarking, request: Request) -> tuple[Finding, ...]:
     """A paper the form itself calls classified has no place here."""
-    chosen = (request.values.get(field.id) for field in request.procedure.fields if field.type == "choice")
-    if not any(value in params.values for value in chosen) or not applies(rule, request.values):
+    if not _marked(params, request.procedure, request.values) or not applies(rule, request.values):
         return ()
     return (Finding(rule.entry, "refuse", params.say, rule.cite),)
+
+
+def _marked(params: CarriesMarking, procedure: Procedure, values: Values) -> bool:
+    chosen = (values.get(field.id) for field in procedure.fields if field.type == "choice")
+    return any(value in params.values for value in chosen)
+
+
+def marked_by_form(pack: Pack, procedure: Procedure, values: Values) -> Finding | None:
+    """The finding by which what is being filled in is classified and must not be kept (None: it is not)."""
+    for rule in (*procedure.rules, *pack.rules_refused_in(procedure.id)):
+        for item in rule.checks:
+            params = item.params
+            if isinstance(params, CarriesMarking) and _marked(params, procedure, values) and applies(rule, values):
+                return Finding(rule.entry, "refuse", params.say, rule.cite)
+    return None
