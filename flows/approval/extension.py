@@ -51,12 +51,24 @@ def extend(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
     return run.outcome(answer=f"已请{names}批准延期到{day_text(until)}；批准之前仍按原期限办。")
 
 
+def may_extend(case: Case, procedure: Procedure, viewer: str) -> bool:
+    """Whether the viewer may ask for more time now."""
+    if extension_of(procedure) is None or case.ended or case.held or case.state == "returned":
+        return False
+    asked_for = any(visit.extra == EXTEND and visit.status == "open" for visit in case.visits)
+    return not asked_for and viewer in (case.applicant, *_dealing(case))
+
+
+def _dealing(case: Case) -> frozenset[str]:
+    open_now = (visit for visit in case.visits if visit.status == "open" and not visit.extra)
+    return frozenset(ask.person for visit in open_now for ask in visit.asks)
+
+
 def _refuse_if_not_theirs(case: Case, act: Act, facts: Facts) -> None:
     if case.ended or case.state == "returned":
         raise AlreadyClosed(case.state)
     refuse_held(case, facts.office)
-    asked = {ask.person for visit in case.visits if visit.status == "open" and not visit.extra for ask in visit.asks}
-    if act.actor != case.applicant and act.actor not in asked:
+    if act.actor not in (case.applicant, *_dealing(case)):
         raise NotYourTurn("只有登记本件的人和正在办理的人可以申请延期。")
     if any(visit.extra == EXTEND and visit.status == "open" for visit in case.visits):
         raise TooLate("延期已经提出，正等批准，不用重复提出。")

@@ -97,6 +97,11 @@ def numbers_only(rule: Rule, params: NumbersOnly, request: Request) -> tuple[Fin
     return (reason(rule),) if applies(rule, request.values) else ()
 
 
+def numbers_alone(procedure: Procedure) -> Rule | None:
+    """The rule by which the procedure keeps numbers and dates alone, if it has one."""
+    return next((rule for rule in procedure.rules for item in rule.checks if item.name == "numbers_only"), None)
+
+
 def _is_number(text: str) -> bool:
     return any(char.isdigit() for char in text) and len(_HAN.findall(text)) <= _MOST_HAN
 
