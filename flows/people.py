@@ -21,6 +21,10 @@ def as_written(name: str) -> tuple[frozenset[str], ...]:
     return tuple(frozenset(char) for char in name)
 
 
+CLASSIFIED = "classified"
+"""The family that is off unless an office turns it on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Post:
     """A post somebody holds; `section` is set where it is held for another section than the person's own."""
@@ -136,6 +140,10 @@ class Office:
     stand_in_allowed: frozenset[str] = frozenset()
     rhythms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     sounds: Sounds = field(default=as_written, compare=False, repr=False)
+
+    def pack_of(self, family: str) -> str:
+        """The pack that rules a family here (empty: none); what is classified only where the office names it."""
+        return self.packs.get(family, "") if family == CLASSIFIED else self.packs.get(family) or self.packs.get("*", "")
 
     def person(self, staff_no: str) -> Person:
         """The person of that staff number; one who has left is still known by number.

@@ -15,9 +15,11 @@ from flows.conversation.draft import Draft
 from flows.conversation.summary import summary
 from flows.errors import NotYourTurn, Refused, TooLate
 from flows.facts import Facts
+from flows.families.paper_checks import marked_by_form
 from flows.families.referring import refers
 from flows.people import Person
 from flows.plain import from_plain, to_plain
+from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Pack, Procedure, Values
 from handlers import delegating
 from handlers.events import Answer, Inbound
@@ -145,6 +147,9 @@ def go_on(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
     turn = answer(procedure, draft, said, desk.office, desk.calendar, desk.now)
     if turn.event == "submit":
         return submit(unit, desk, draft, pack, procedure, _facts_of_draft(unit, desk, draft, pack, procedure))
+    marked = marked_by_form(pack, procedure, turn.draft.values) if turn.draft is not None else None
+    if marked is not None:
+        return _turned_away(unit, desk, draft.person, marked)
     for message in turn.messages:
         unit.say(draft.person, message)
     if turn.draft is None:
@@ -155,6 +160,14 @@ def go_on(unit: Unit, desk: Desk, draft: Draft, inbound: Inbound) -> Answer:
         facts = _facts_of_draft(unit, desk, turn.draft, pack, procedure)
         unit.say(draft.person, _summary(turn.draft, pack, procedure, facts))
     return Answer()
+
+
+def _turned_away(unit: Unit, desk: Desk, person: str, marked: Finding) -> Answer:
+    """What the form calls classified is dropped at once; who and when is noted, nothing else."""
+    unit.drop_draft(person)
+    unit.log_access(person, "classified", desk.now)
+    unit.say(person, Message(text=f"{marked.text}（依据：{'；'.join(marked.cite)}）", tone="refused"))
+    return Answer("没有保存，也没有办理。", ok=False)
 
 
 def _said(inbound: Inbound) -> Said:

@@ -45,8 +45,7 @@ def pack_for(desk: Desk, family: str) -> Pack:
     Raises:
         Refused: the office has none for it.
     """
-    name = desk.office.packs.get(family) or desk.office.packs.get("*") or ""
-    pack = desk.rules.current.get(name)
+    pack = desk.rules.current.get(desk.office.pack_of(family))
     if pack is None:
         raise Refused("本单位还没有启用这类事项，请联系办公室管理员。")
     return pack
@@ -56,10 +55,8 @@ def procedures_of(desk: Desk) -> tuple[tuple[Pack, Procedure], ...]:
     """Every procedure this office runs, with its pack, in the packs' order."""
     found: list[tuple[Pack, Procedure]] = []
     for pack in desk.rules.current.values():
-        for procedure in pack.procedures.values():
-            ruling = desk.office.packs.get(procedure.family) or desk.office.packs.get("*")
-            if ruling == pack.id:
-                found.append((pack, procedure))
+        run_here = (item for item in pack.procedures.values() if desk.office.pack_of(item.family) == pack.id)
+        found += [(pack, procedure) for procedure in run_here]
     return tuple(found)
 
 

@@ -129,6 +129,8 @@ def _next_half_day(facts: Facts) -> datetime:
 
 def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
     step = _step(found, visit)
+    if kind == "ahead" and visit.due_at is not None:
+        return f"{_named(found, facts)}“{step.name}”须在{moment_text(visit.due_at)}前办完，请抓紧。"
     if kind == "overdue":
         return f"{_named(found, facts)}“{step.name}”已超过期限，请尽快办理。"
     if kind == "remind":

@@ -22,7 +22,7 @@ def items(desk: Desk) -> Iterator[tuple[Pack, Recurring]]:
     for pack in desk.rules.current.values():
         for item in pack.recurring if pack.id in ruling else ():
             procedure = pack.procedures.get(item.procedure)
-            rules = desk.office.packs.get(procedure.family if procedure else "") or desk.office.packs.get("*")
+            rules = desk.office.pack_of(procedure.family if procedure else "")
             if procedure is None or rules == pack.id:
                 yield pack, as_set(item, desk.office.rhythms)
 

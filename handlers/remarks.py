@@ -1,4 +1,4 @@
-"""Remarks, further material and copies: asked for in a line, or typed behind the case's code."""
+"""Remarks, further material, copies and more time: asked for in a line, or typed behind the case's code."""
 
 import re
 from collections.abc import Mapping
@@ -33,10 +33,12 @@ ASKED: Mapping[str, Asking] = {
     "comment": Asking("请写留言，一两句话；也可以发一个附件。", "text"),
     "supplement": Asking("请写要补充的内容，或发一个附件。", "file"),
     "oral": Asking("哪位领导、什么时候口头同意的？例如：王芳 今天7:40。", "text"),
+    "extend": Asking("请写延到哪一天和理由，例如：12月31日 还要核实。", "text"),
     "copy_to": Asking("抄送给谁？请发姓名或工号，多人用顿号隔开。", "person"),
 }
 _WHOM = Field("to", "抄送", "person", required=True)
 _WHEN = Field("at", "口头同意的时间", "datetime", required=True)
+_UNTIL = Field("until", "延期到", "date", required=True)
 _BETWEEN = re.compile(r"[、,，;；\s]+")
 
 
@@ -99,6 +101,9 @@ def _given(
         return do(unit, desk, Act(verb, person, set={"to": _whom(desk, text)}), case_id)
     if verb == "oral":
         return do(unit, desk, Act(verb, person, set=_by_whom_and_when(desk, text)), case_id)
+    if verb == "extend":
+        day, _, why = text.strip().partition(" ")
+        return do(unit, desk, Act(verb, person, reason=why.strip(), set=_until_when(desk, day)), case_id)
     recorded: Values = {"file": dict(file)} if file is not None else {}
     act = Act(verb, person, reason=read_reason(text) if text.strip() else "", set=recorded)
     answered = do(unit, desk, act, case_id)
@@ -115,6 +120,15 @@ def _whom(desk: Desk, text: str) -> list[Json]:
     """
     names = [name for name in _BETWEEN.split(text.strip()) if name]
     return [read(_WHOM, name, office=desk.office, calendar=desk.calendar, now=desk.now, values={}) for name in names]
+
+
+def _until_when(desk: Desk, text: str) -> Values:
+    """The day to put the deadline off to.
+
+    Raises:
+        BadAnswer: no day can be read.
+    """
+    return {"until": read(_UNTIL, text, office=desk.office, calendar=desk.calendar, now=desk.now, values={})}
 
 
 def _by_whom_and_when(desk: Desk, text: str) -> Values:

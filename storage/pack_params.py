@@ -18,6 +18,7 @@ _NAMES = {
     "person": "field", "handover": "field", "approver": "field", "given_at": "field",
     "leaving": "field", "back": "field",
     "confirmed_at": "step", "later": "step", "register": "register", "recurring": "recurring",
+    "extended_by": "field", "cosigners": "field",
     "setting": "setting", "grace": "setting", "period": "setting", "days_setting": "setting",
 }  # fmt: skip
 

@@ -11,6 +11,7 @@ from bot.scenario.reading import Scenario, moment, number_of, values_of
 from bot.scenario.recurrence import figures_in, lines_of
 from flows.approval.case import Case, Visit
 from flows.calendar import Calendar
+from flows.deadlines.ahead import still_to_come
 from flows.errors import BrokenRule, Incomplete
 from flows.families import family_of
 from flows.people import Office
@@ -52,7 +53,7 @@ class View:
         return (*own, *lines_of(self.scenario, self.desk, self.unit))
 
 
-UNFILED = frozenset({"accepted", "clauses", "asks_for", "figures", "warnings"})
+UNFILED = frozenset({"accepted", "clauses", "asks_for", "figures", "warnings", "told"})
 """What can be asked of a request that was stopped at filing."""
 
 ITEM_KEYS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -114,11 +115,18 @@ def named_clauses(view: View) -> set[str]:
         return set(view.played.refusal.entries)
     if view.case is not None:
         named |= set(view.case.clauses)
-        named |= {view.procedure.entry("step", visit.step) for visit in view.case.visits}
+        named |= {view.procedure.entry("step", step) for step in _reached(view, view.case)}
     stopped = (view.played.stopped,) if view.played.stopped is not None else ()
     for refusal in (*view.played.refused_events.values(), *stopped):
         named |= set(refusal.entries)
     return named
+
+
+def _reached(view: View, case: Case) -> tuple[str, ...]:
+    """The steps somebody was asked at, and those whose deadline runs already."""
+    facts = facts_for(view.unit, view.desk, view.pack, case.applicant, case_id=case.id)
+    to_come = (step.id for step, _ in still_to_come(view.procedure, case, facts))
+    return (*(visit.step for visit in case.visits), *to_come)
 
 
 def _clauses(view: View, expected: list[str]) -> list[str]:
@@ -224,13 +232,20 @@ def _told(view: View, expected: list[Mapping[str, str]]) -> list[str]:
     return [
         f"{item['person']} did not learn of {item['about']}"
         for item in expected
-        if not any(
+        if not _refused_to(view, item)
+        and not any(
             line.person == number_of(view.scenario, item["person"])
             and line.about == item["about"]
             and line.kind in ("tell", "ask")
             for line in lines
         )
     ]
+
+
+def _refused_to(view: View, item: Mapping[str, str]) -> bool:
+    """Whether it is the filer who learnt of it, by the refusal itself."""
+    refusal = view.played.refusal
+    return refusal is not None and item["person"] == view.scenario.by and item["about"] in refusal.entries
 
 
 def _nudges(view: View, expected: list[Mapping[str, str]]) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.approval.case import Case
+from flows.deadlines.ahead import still_to_come
 from flows.facts import Facts
 from flows.families.checks import ReturnDue
 from flows.families.deadline_checks import step_due_by
@@ -15,10 +16,11 @@ from flows.procedure.model import Pack, Procedure
 def due_differences(case: Case, procedure: Procedure, facts: Facts, expected: Mapping[str, Any]) -> list[str]:
     """What differs from the due dates expected, a sentence each."""
     wrong = []
+    to_come = {step.id: due for step, due in still_to_come(procedure, case, facts)}
     for about, value in expected.items():
         step = step_of(procedure, facts.pack, about)
         visits = [visit for visit in case.visits if visit.step == step and visit.due_at is not None]
-        got = visits[-1].due_at if visits else _reminded_by(case, procedure, facts, about)
+        got = visits[-1].due_at if visits else to_come.get(step) or _reminded_by(case, procedure, facts, about)
         text = str(value)
         shown = "" if got is None else got.strftime("%Y-%m-%d") if len(text) == 10 else got.strftime("%Y-%m-%d %H:%M")
         if shown != text.replace("T", " "):

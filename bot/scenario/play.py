@@ -167,6 +167,8 @@ class Player:
             if event.do == "resubmit":
                 unit.keep(resubmit(found.case, found.pack, found.procedure, recorded, who, facts))
                 return
+            if event.until:
+                recorded["until"] = event.until
             to = self._number(event.to) if event.to and event.do in BESIDE else event.to
             if event.do in AT_A_MEETING:
                 recorded = {"item": event.item, "choice": event.choice}

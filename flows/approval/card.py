@@ -9,7 +9,7 @@ from datetime import datetime
 from flows.approval import route, words
 from flows.approval.applicant import may_urge
 from flows.approval.cancel import may_cancel
-from flows.approval.case import Case, Visit
+from flows.approval.case import CONSENTS, EXTEND, Case, Visit
 from flows.approval.decide import fits
 from flows.approval.menu import extra_buttons
 from flows.approval.notes import acted, notes_of
@@ -22,6 +22,7 @@ from flows.approval.turn import my_visit, step_at
 from flows.calendar import moment_text
 from flows.cards import Button, Card, Fact, RouteLine, Tone
 from flows.conversation.reading import show
+from flows.deadlines.ahead import still_to_come
 from flows.errors import NoRoute
 from flows.facts import Facts
 from flows.families import family_of
@@ -42,7 +43,11 @@ _TONES: dict[str, Tone] = {
     "withdrawn": "neutral",
     "cancelled": "neutral",
 }
-_CONSENTS = {"cancel": ("同意撤销", "不同意撤销"), TAKES_OVER: ("同意代为负责", "不能代")}
+_CONSENTS = {
+    "cancel": ("同意撤销", "不同意撤销"),
+    EXTEND: ("同意延期", "不同意延期"),
+    TAKES_OVER: ("同意代为负责", "不能代"),
+}
 _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 
 
@@ -173,16 +178,17 @@ def route_of(
         for visit in case.visits_of_round()
         if visit.status != "ended" or _stopped_there(case, visit)
     ]
-    seen = {visit.step for visit in case.visits_of_round()}
+    seen = {visit.step for visit in case.visits_of_round() if visit.extra not in CONSENTS}
     if case.ended or case.state == "returned":
         return tuple(lines)
-    for stop in to_come:
-        if stop.step.id not in seen:
-            names = "、".join(stop.names)
-            lines.append(
-                RouteLine(names, stop.post_name, stop.step.name, "to_come", why=stop.why, clauses=stop.clauses)
-            )
+    due = {step.id: f"{moment_text(moment)}前" for step, moment in still_to_come(procedure, case, facts)}
+    lines += [_line_to_come(stop, due.get(stop.step.id, "")) for stop in to_come if stop.step.id not in seen]
     return tuple(lines)
+
+
+def _line_to_come(stop: Stop, due: str) -> RouteLine:
+    names = "、".join(stop.names)
+    return RouteLine(names, stop.post_name, stop.step.name, "to_come", due, why=stop.why, clauses=stop.clauses)
 
 
 def _stopped_there(case: Case, visit: Visit) -> bool:

@@ -14,6 +14,10 @@ from flows.people import Ask
 from flows.procedure.model import Json, Values
 
 State = Literal["pending", "returned", "approved", "closed", "refused", "withdrawn", "cancelled"]
+EXTEND = "extend"
+"""The `extra` of the visit that asks for a deadline to be put off."""
+CONSENTS: frozenset[str] = frozenset({"cancel", EXTEND})
+"""The `extra`s of visits whose agreement is about the case's course and decides nothing of what was asked for."""
 ENDED: frozenset[str] = frozenset({"closed", "refused", "withdrawn", "cancelled"})
 
 

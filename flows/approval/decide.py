@@ -13,7 +13,8 @@ from flows.approval.applicant import urge, withdraw
 from flows.approval.assign import assign
 from flows.approval.back import send_back_to, take_back
 from flows.approval.cancel import answer_cancel, cancel
-from flows.approval.case import Case, Visit
+from flows.approval.case import EXTEND, Case, Visit
+from flows.approval.extension import answer_extension, extend
 from flows.approval.hold import hold, lift
 from flows.approval.meeting import ACTS as MEETING_ACTS
 from flows.approval.onward import leave_over, move_on
@@ -64,8 +65,6 @@ def act_on(case: Case, pack: Pack, procedure: Procedure, act: Act, facts: Facts)
     special = _SPECIAL.get(act.verb)
     if special is not None:
         return special(case, procedure, act, facts)
-    if act.verb == "extend":
-        raise Refused("规定没有写续假，请另报一件请假，从原假期满的次日起；审批人会看到原来的假。")
     if act.verb not in DECISIONS:
         raise StaleButton("没有这个操作。")
     return _decide(case, pack, procedure, act, facts)
@@ -324,7 +323,7 @@ def _at_step(
     taken = tuple(visit.step for visit in case.visits_of_round() if visit.status == "done")
     rest = tuple(item.id for item in route.ahead(procedure, step, values))
     request = Request(
-        pack, procedure, values, facts, case.applicant, (*taken, *rest), step.id, case.done_steps(), reason
+        pack, procedure, values, facts, case.applicant, (*taken, *rest), step.id, case.done_steps(), reason, acting=True
     )
     return examine(request, rules)
 
@@ -345,6 +344,7 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
     "withdraw": withdraw,
     "urge": urge,
     "cancel": cancel,
+    "extend": extend,
     "transfer": transfer,
     "add_sign": add_sign,
     "take_back": take_back,
@@ -360,6 +360,7 @@ _SPECIAL: Mapping[str, Callable[[Case, Procedure, Act, Facts], Outcome]] = {
 }
 _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] = {
     "cancel": answer_cancel,
+    EXTEND: answer_extension,
     "add_sign": look,
     TAKES_OVER: answer_taking_over,
 }

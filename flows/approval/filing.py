@@ -38,7 +38,8 @@ def refuse_if_broken(procedure: Procedure, look: Preview) -> None:
         )
     if refused:
         others = tuple(finding for finding in look.findings if finding not in refused and finding.entry)
-        raise BrokenRule((*refused, *others[:NAMED_BESIDE_A_REFUSAL]))
+        room = max(0, NAMED_BESIDE_A_REFUSAL + 1 - len(refused))
+        raise BrokenRule((*refused, *others[:room]))
     if look.gap:
         raise NoRoute(look.gap, entries=(procedure.entry("step", look.gap),))
 

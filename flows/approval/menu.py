@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from flows.approval.back import earlier_steps, may_take_back
-from flows.approval.case import Case, Visit
+from flows.approval.case import CONSENTS, Case, Visit
 from flows.approval.decide import fits
+from flows.approval.extension import may_extend
 from flows.approval.hold import may_hold
 from flows.approval.question import may_ask, waiting_for
 from flows.approval.remark import may_copy
@@ -37,15 +38,17 @@ def choices_for(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> 
     waits = any(visit.status == "open" for visit in case.visits) and not case.ended and case.state != "returned"
     if waits and not case.held and may_hold(case, procedure, viewer, facts):
         offered.append(Choice("挂起", f"do:hold:{case.id}:-1"))
-    return (*offered, *_beside(case, viewer))
+    return (*offered, *_beside(case, procedure, viewer))
 
 
-def _beside(case: Case, viewer: str) -> list[Choice]:
+def _beside(case: Case, procedure: Procedure, viewer: str) -> list[Choice]:
     """What decides nothing: everybody concerned may speak, the applicant may add material."""
     offered = [Choice("为什么", f"why:{case.id}"), Choice("留言", f"write:comment:{case.id}")]
+    if may_extend(case, procedure, viewer):
+        offered.append(Choice("延期", f"write:extend:{case.id}"))
     if viewer == case.applicant and not case.ended and case.state != "returned":
         offered.append(Choice("补充材料", f"write:supplement:{case.id}"))
-    waits = any(v.status == "open" and v.kind in DECIDING and v.extra != "cancel" for v in case.visits)
+    waits = any(v.status == "open" and v.kind in DECIDING and v.extra not in CONSENTS for v in case.visits)
     if may_copy(case, viewer) and waits and not case.ended:
         offered.append(Choice("补记口头同意", f"write:oral:{case.id}"))
     if may_copy(case, viewer):

@@ -49,6 +49,8 @@ def _said(visit: Visit, viewer: str, facts: Facts) -> str:
         said = "确认"
     if visit.extra == "cancel":
         said += "撤销"
+    if visit.extra == "extend":
+        said += "延期"
     if visit.extra == "takes_over":
         said = "不能代为负责" if visit.decision == "refuse" else "同意代为负责"
     assert visit.done_at is not None

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flows.approval import words
 from flows.approval.act import Act
-from flows.approval.case import Case, Oral, Visit
+from flows.approval.case import CONSENTS, Case, Oral, Visit
 from flows.approval.outcome import Notice, Outcome
 from flows.approval.remark import may_copy
 from flows.approval.run import Run, role_of
@@ -40,7 +40,7 @@ def oral(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outcome:
 
 def _waiting_for(case: Case, procedure: Procedure, leader: str) -> Visit | None:
     """The open deciding visit that waits for the leader; what is said or voted at a meeting is said there."""
-    waiting = (v for v in case.visits if v.status == "open" and v.kind in DECIDING and v.extra != "cancel")
+    waiting = (v for v in case.visits if v.status == "open" and v.kind in DECIDING and v.extra not in CONSENTS)
     seats = {step.id for step in procedure.steps if step.seat}
     return next((v for v in waiting if v.asked(leader) is not None and v.step not in seats), None)
 

@@ -1,6 +1,6 @@
 """Lines of a form only its approvers may read: a certificate tells of somebody's health (leave_privacy)."""
 
-from flows.approval.case import Case
+from flows.approval.case import CONSENTS, Case
 from flows.procedure.model import DECIDING, Field, Procedure
 
 HIDDEN = "仅审批人可见"
@@ -14,7 +14,7 @@ def may_read(field: Field, case: Case, viewer: str) -> bool:
     return any(
         viewer in (visit.done_by, visit.done_for) or visit.asked(viewer) is not None
         for visit in case.visits
-        if visit.kind in _APPROVING and visit.extra != "cancel"
+        if visit.kind in _APPROVING and visit.extra not in CONSENTS
     )
 
 

@@ -14,9 +14,10 @@ from flows.approval.run import Run
 from flows.errors import AlreadyClosed, BrokenRule, NotYourTurn, ReasonNeeded, Refused, TooLate
 from flows.facts import Facts
 from flows.families.meeting_order import SHOWN_TO, ParticipantsOnly
+from flows.families.paper_checks import numbers_alone
 from flows.people import Office
 from flows.procedure.checks import Request, examine
-from flows.procedure.findings import refusals
+from flows.procedure.findings import Finding, refusals
 from flows.procedure.model import Json, Procedure
 
 MOST_COPIED = 20
@@ -42,6 +43,7 @@ def supplement(case: Case, procedure: Procedure, act: Act, facts: Facts) -> Outc
     if case.state == "returned":
         raise TooLate("本件已退回给您，请点“改好再交”，把材料一并改好。")
     said = _said(act)
+    _refuse_papers(procedure, said)
     run = Run(case, procedure, facts, act.actor)
     run.write("supplemented", said)
     decided = tuple(visit.done_by for visit in case.visits_of_round() if visit.decision and visit.kind != "submit")
@@ -94,6 +96,18 @@ def _said(act: Act) -> dict[str, Json]:
     if not text and not isinstance(file, dict):
         raise ReasonNeeded("请写一句话，或发一个附件。")
     return {"text": text, "file": file} if isinstance(file, dict) else {"text": text}
+
+
+def _refuse_papers(procedure: Procedure, said: Mapping[str, Json]) -> None:
+    """Stop an attachment where nothing but numbers is kept.
+
+    Raises:
+        BrokenRule: the text forbids it.
+    """
+    rule = numbers_alone(procedure) if "file" in said else None
+    if rule is not None:
+        text = "这一项只记编号和期限，不收附件；文件请按规定线下办理。"
+        raise BrokenRule((Finding(rule.entry, "refuse", text, rule.cite),))
 
 
 def _short(said: Mapping[str, Json]) -> str:

@@ -4,14 +4,18 @@ Steps run in the listed order; a step whose `only_if` does not hold is skipped; 
 decides; no branch holding is a gap (registers' README, "How a procedure runs").
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from flows.approval.case import Visit
+from flows.approval.case import CONSENTS, Visit
 from flows.errors import NoRoute
 from flows.procedure.condition import holds, with_decision
 from flows.procedure.model import CARRIED_OUT, DECIDING, Goto, Procedure, Step, Values
 
 END = Goto("end_approved")
+GRANTING = frozenset({"approve", "sign", "countersign"})
+"""Steps whose yes grants what was asked for."""
+RECEIPTS = frozenset({"sign", "confirm", "countersign"})
+"""What somebody signs for having been served; the other decisions are real whoever takes them."""
 
 
 def _listed_from(procedure: Procedure, index: int, values: Values) -> Goto:
@@ -111,20 +115,20 @@ def gives_back(procedure: Procedure, step: Step, values: Values) -> bool:
 
 def decided(visits: Iterable[Visit]) -> bool:
     """Whether somebody has decided: a deciding step was done."""
-    return any(v.status == "done" and v.kind in DECIDING and v.extra != "cancel" for v in visits)
+    return any(v.status == "done" and v.kind in DECIDING and v.extra not in CONSENTS for v in visits)
 
 
 def decides(procedure: Procedure, step: Step) -> bool:
     """Whether the step decides the request: a receipt signed by the person served (使用人签字) does not."""
-    return step.kind in DECIDING and step.actor != procedure.initiator
+    return step.kind in DECIDING and (step.kind not in RECEIPTS or step.actor != procedure.initiator)
 
 
-def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: Values) -> str:
+def standing(procedure: Procedure, visits: Sequence[Visit], step: Step, values: Values) -> str:
     """`approved` once nothing is left but carrying out and coming back, else `pending`.
 
-    A route that leads to a refusal or a return is not approved on its way there.
+    A route that leads to a refusal or a return, or comes round again, is not approved on its way there.
     """
-    if not decided(visits):
+    if not _granted(visits):
         return "pending"
     if step.kind in ("confirm", "issue") and not step.after_return:
         return "pending"
@@ -132,8 +136,13 @@ def standing(procedure: Procedure, visits: Iterable[Visit], step: Step, values: 
         rest, end = course(procedure, step, values)
     except NoRoute:
         rest, end = (step,), END
-    undecided = end.kind in ("end_refused", "send_back") or any(decides(procedure, item) for item in rest)
+    undecided = end.kind in ("end_refused", "send_back", "step") or any(decides(procedure, item) for item in rest)
     return "pending" if undecided else "approved"
+
+
+def _granted(visits: Sequence[Visit]) -> bool:
+    """Whether somebody said yes: an opinion or an instruction says what to do, and the matter goes on."""
+    return any(v.status == "done" and v.kind in GRANTING and v.extra not in CONSENTS for v in visits)
 
 
 def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:
@@ -142,7 +151,7 @@ def final_state(visits: tuple[Visit, ...], *, return_open: bool) -> str:
     Closed if nobody decided, or if something was carried out after the last deciding step and no return from a
     leave is open (registers' README, rule 2).
     """
-    done = [visit for visit in visits if visit.status == "done" and visit.extra != "cancel"]
+    done = [visit for visit in visits if visit.status == "done" and visit.extra not in CONSENTS]
     last = max((i for i, visit in enumerate(done) if visit.kind in DECIDING), default=-1)
     if last < 0:
         return "closed"

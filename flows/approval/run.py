@@ -13,6 +13,7 @@ from flows.approval.case import Case, Entry, Visit, plain_asks
 from flows.approval.fold import apply
 from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Role, Timer
 from flows.approval.signing import entries_of, needed
+from flows.deadlines.ahead import reminder_before
 from flows.deadlines.due import anchor_moment, at_close, count_from
 from flows.facts import Facts
 from flows.families import family_of
@@ -198,13 +199,21 @@ class Run:
         if due is not None and due <= self.facts.now:
             # At once (即到即办): the day's end is when it can be said that it was not.
             due = at_close(self.facts.now.date(), self.facts.calendar, self.facts.now)
-        late = (Timer(due, "due", visit.index),) if due is not None else ()
+        late = self._deadline_timers(visit, due)
         if visit.extra:
             return (*self.nudge_timers(step, visit.index), *late)
         family = family_of(self.procedure)
         day = family.reminded_on(step, self.case, self.procedure, self.facts)
         waits = self.nudge_timers(step, visit.index) if day is None else (self._remind(day, visit.index),)
         return (*waits, *late, *family.timers(self.procedure, step, self.case, visit.index, self.facts))
+
+    def _deadline_timers(self, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
+        """The moment the step is overdue, and a reminder the working day before."""
+        if due is None:
+            return ()
+        before = reminder_before(due, self.facts.now, self.facts.calendar)
+        ahead = (Timer(before, "ahead", visit.index),) if before is not None else ()
+        return (*ahead, Timer(due, "due", visit.index))
 
     def _remind(self, day: date, visit: int) -> Timer:
         """A reminder when the office opens on that day, at once where it has opened."""

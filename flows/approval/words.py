@@ -37,6 +37,7 @@ KINDS: Mapping[str, str] = {
 
 EXTRAS: Mapping[str, str] = {
     "cancel": "同意撤销",
+    "extend": "同意延期",
     "add_sign": "审看（加签）",
     "return": "销假",
     "takes_over": "同意代为负责",

@@ -66,6 +66,7 @@ _ACTS: Mapping[str, str] = {
     "登记": "execute",
     "催办": "urge",
     "口头同意": "oral",
+    "延期": "extend",
     "留言": "comment",
     "补充材料": "supplement",
     "补充": "supplement",

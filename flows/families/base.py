@@ -13,7 +13,7 @@ from flows.cards import Fact
 from flows.facts import Facts
 from flows.families.awaited import Awaited
 from flows.families.record_checks import cells_by_rules
-from flows.families.told import told_by_rules, told_by_step
+from flows.families.told import told_at, told_by_rules, told_by_step
 from flows.people import Person
 from flows.procedure.findings import Finding
 from flows.procedure.model import CARRIED_OUT, Json, Procedure, Step, Values
@@ -166,7 +166,7 @@ class Family:
     def told(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> tuple[str, ...]:
         """Staff numbers of those a finished step is told to."""
         named = told_by_step(step, case, facts)
-        return (*named, *told_by_rules(procedure, step, case, facts))
+        return (*named, *told_by_rules(procedure, step, case, facts), *told_at(procedure, step, case, facts))
 
     def said_of(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> str:
         """What those are told whom a finished step is told to."""

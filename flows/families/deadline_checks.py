@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 
 from flows.facts import Facts
 from flows.procedure.checks import Request, applies, check, reason
+from flows.procedure.condition import absent, holds
 from flows.procedure.findings import Finding
-from flows.procedure.model import Deadline, Procedure, Rule, Step, Values
+from flows.procedure.model import Anchor, Deadline, Procedure, Rule, Step, Test, Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class DueBy:
     """Parameters of `due_by`: the step and its deadline, where the rule applies.
 
     `instead_of` are rules of the same procedure whose deadlines this one replaces; `setting` names the office's word
-    (natural or workday) on what a day is, `days_setting` the office's number of days (none: no deadline).
+    (natural or workday) on what a day is, `days_setting` the office's number of days (none: no deadline),
+    `extended_by` the field with the day the deadline was put off to, `if` when it counts so.
     """
 
     step: str
@@ -21,12 +23,14 @@ class DueBy:
     instead_of: tuple[str, ...] = ()
     setting: str = ""
     days_setting: str = ""
+    extended_by: str = ""
+    if_: tuple[Test, ...] = ()
 
 
 @check("due_by", DueBy)
 def due_by(rule: Rule, params: DueBy, request: Request) -> tuple[Finding, ...]:
     """The rule is why the step is due then."""
-    if params.step not in request.path or not applies(rule, request.values):
+    if params.step not in request.path or not _counts(rule, params, request.values):
         return ()
     if rule.id in _replaced(request.procedure, request.values):
         return ()
@@ -37,13 +41,19 @@ def deadline_of(procedure: Procedure, step: Step, values: Values, facts: Facts) 
     """The step's deadline for these values: the first rule's in force, else the step's own."""
     replaced = _replaced(procedure, values)
     for rule, params in _deadlines(procedure):
-        if params.step == step.id and rule.id not in replaced and applies(rule, values):
+        if params.step == step.id and rule.id not in replaced and _counts(rule, params, values):
+            if not absent(values.get(params.extended_by)):
+                return Deadline(0, "day", Anchor("field", params.extended_by))
             if params.days_setting:
                 days = facts.setting(params.days_setting)
                 return replace(params.deadline, amount=days) if isinstance(days, (int, float)) and days > 0 else None
             unit = {"natural": "day", "workday": "workday"}.get(str(facts.setting(params.setting)))
             return replace(params.deadline, unit=unit) if unit else params.deadline  # type: ignore[arg-type]
     return step.deadline
+
+
+def _counts(rule: Rule, params: DueBy, values: Values) -> bool:
+    return applies(rule, values) and holds(params.if_, values)
 
 
 def step_due_by(rule: Rule) -> str:

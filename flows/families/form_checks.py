@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from flows.families.checks import weight_of
 from flows.procedure.checks import Request, applies, check, reason
-from flows.procedure.condition import absent
+from flows.procedure.condition import absent, holds
 from flows.procedure.findings import Finding
-from flows.procedure.model import Json, Rule
+from flows.procedure.model import Json, Rule, Test
 
 
 def _named(request: Request, fields: tuple[str, ...]) -> str:
@@ -19,16 +19,17 @@ def _lacking(request: Request, fields: tuple[str, ...]) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class FieldsGiven:
-    """Parameters of `fields_given`: the lines of the form without which it is not accepted."""
+    """Parameters of `fields_given`: the lines of the form without which it is not accepted, `if` where it matters."""
 
     fields: tuple[str, ...]
+    if_: tuple[Test, ...] = ()
 
 
 @check("fields_given", FieldsGiven)
 def fields_given(rule: Rule, params: FieldsGiven, request: Request) -> tuple[Finding, ...]:
     """A form with a line left out is not accepted; the lines are asked for."""
     lacking = _lacking(request, params.fields)
-    if not lacking or not applies(rule, request.values):
+    if not lacking or not applies(rule, request.values) or not holds(params.if_, request.values):
         return ()
     text = f"还要写明：{_named(request, lacking)}，请补齐后再提交。"
     return (Finding(rule.entry, weight_of(rule, request), text, rule.cite, lacking),)

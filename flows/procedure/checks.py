@@ -23,7 +23,7 @@ class Request:
 
     `path` are the ids of the steps passed and still to come; `step` is where the examination takes place
     (the first step at filing); `done` are the steps already done in this round, `reason` the words the step is done
-    with.
+    with; `acting` tells the doing of the step from a look at the request.
     """
 
     pack: Pack
@@ -35,6 +35,7 @@ class Request:
     step: str = ""
     done: frozenset[str] = frozenset()
     reason: str = ""
+    acting: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ F011,方晓晴,秘书科,副科长,section_deputy、secretariat、vehicle_dispat
 F018,马国强,秘书科,司机,staff、driver,2011-02-14,在职
 F041,林语桐,督查科,科员,staff、supervision_section,2018-07-02,在职
 """
+_OUTSIDE = (
+    "superior_unit", "responsible_unit_head", "co_unit", "subdistrict_office", "petition_leader", "petition_visitor",
+    "bureau_chief", "classified_clerk", "doc_section", "legal_section", "legal_counsel",
+    "responsible_unit", "supervision_chief",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -28,7 +33,8 @@ def folder(tmp_path: Path) -> Path:
     meeting += ", {id: vehicle_purchase_group, name: 购车小组, chair: F001}]\n"
     office.write_text(office.read_text(encoding="utf-8") + meeting, encoding="utf-8")
     people = made / "people.csv"
-    people.write_text(people.read_text(encoding="utf-8") + _LEADERS, encoding="utf-8")
+    outside = f"F990,外联人,外单位,,{'、'.join(_OUTSIDE)},2000-07-03,在职\n"
+    people.write_text(people.read_text(encoding="utf-8") + _LEADERS + outside, encoding="utf-8")
     return made
 
 

@@ -22,7 +22,7 @@ def office_of(folder: Path, pack: Pack) -> Path:
     posts = (post for post in pack.roles if post != plain)
     rows += [f"S{n:03d},人员{n:03d},综合科,,{post},2005-07-01,在职" for n, post in enumerate(posts, start=1)]
     (folder / "people.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    head = f"name: 试验单位\npacks: {{'*': {pack.id}}}\nadministrator: S001\n"
+    head = f"name: 试验单位\npacks: {{'*': {pack.id}, classified: {pack.id}}}\nadministrator: S001\n"
     (folder / "office.yaml").write_text(head, encoding="utf-8")
     return folder
 
