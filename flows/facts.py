@@ -93,7 +93,8 @@ class Facts:
     refers to (a return from a leave), `going_on` are the applicant's own cases that may be referred to, or do refer.
     `trips` are those around the days asked about (void ones and this case's own excepted), `off_duty` the drivers'
     leaves of those days, `odometers` the last readings, `litres` the fuel of the month asked about by car.
-    `meetings` are the pack's meetings that have been called and are not over, this case excepted.
+    `meetings` are the pack's meetings that have been called and are not over, this case excepted; `earlier` are the
+    cases that money or goods asked about may rest on, `consents` the exceptions granted, as (rule, person).
     """
 
     now: datetime
@@ -111,6 +112,8 @@ class Facts:
     off_duty: tuple[LeaveTaken, ...] = ()
     odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    earlier: tuple[Case, ...] = ()
+    consents: frozenset[tuple[str, str]] = frozenset()
     meetings: tuple[Case, ...] = ()
 
     def setting(self, name: str) -> Json:

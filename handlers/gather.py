@@ -11,6 +11,7 @@ from flows.approval.turn import turn_of
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
 from flows.facts import Facts, LeaveTaken, Trip
+from flows.families.prior_checks import looked_back_to
 from flows.families.referring import referring_fields
 from flows.people import Office, Person
 from flows.procedure.model import Json, Pack, Procedure, Values
@@ -20,6 +21,9 @@ NOON = time(13, 0)
 CONVENING = frozenset({"topic", "meeting"})
 LOOK_AHEAD = timedelta(days=31)
 DAYS_AFTER = timedelta(days=3)
+CONSENTS = "consents"
+"""The register of exceptions granted: rule (its ledger id), person, by, at."""
+MOST_CONSENTS = 500
 _NUMBER = re.compile(r"\s*[A-Za-z]{1,6}-\d{4}-\d{1,6}\s*$")
 
 
@@ -150,7 +154,29 @@ def facts_for(
         odometers=driving.odometers,
         litres=driving.litres,
         meetings=_meetings(unit, desk, pack, case_id) if family in CONVENING else (),
+        earlier=_earlier(unit, desk, pack, values or {}, applicant, case_id) if family == "expense" else (),
+        consents=_consents(unit) if family == "expense" else frozenset(),
     )
+
+
+def _earlier(
+    unit: Unit, desk: Desk, pack: Pack, values: Values, applicant: str, case_id: str
+) -> tuple[Case, ...]:
+    """Earlier cases of the applicant and of everybody the form names, and one named by its number."""
+    procedures = looked_back_to(pack)
+    people = {applicant, *(value for value in values.values() if isinstance(value, str) and value in desk.office.people)}
+    numbers = (value for value in values.values() if isinstance(value, str) and _NUMBER.match(value))
+    named = [case for number in numbers for case in [unit.find_case(number)] if case is not None]
+    people |= {case.applicant for case in named}
+    own = unit.cases_by(tuple(sorted(people)), procedures)
+    found = {case.id: case for case in (*own, *named) if case.pack == pack.id and case.id != case_id}
+    return tuple(found.values())
+
+
+def _consents(unit: Unit) -> frozenset[tuple[str, str]]:
+    """The exceptions granted, by rule and person."""
+    rows = unit.register(CONSENTS, offset=0, limit=MOST_CONSENTS)
+    return frozenset((str(row.row.get("rule")), str(row.row.get("person"))) for row in rows if not row.superseded)
 
 
 def _meetings(unit: Unit, desk: Desk, pack: Pack, case_id: str) -> tuple[Case, ...]:

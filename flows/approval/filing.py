@@ -34,7 +34,8 @@ def refuse_if_broken(procedure: Procedure, look: Preview) -> None:
         raise Incomplete(
             asked,
             sentence=f"还缺：{names}。请补齐后再提交。",
-            entries=tuple(dict.fromkeys(finding.entry for finding in refused if finding.entry)),
+            entries=tuple(dict.fromkeys(finding.entry for finding in refused if finding.entry))
+            or (procedure.entry("step", procedure.steps[0].id),),
         )
     if refused:
         others = tuple(finding for finding in look.findings if finding not in refused and finding.entry)

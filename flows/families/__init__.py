@@ -12,6 +12,7 @@ from flows.families import (
     car_costs,
     checks,
     deadline_checks,
+    expense_checks,
     form_checks,
     leave_checks,
     leave_form_checks,
@@ -20,6 +21,7 @@ from flows.families import (
     meeting_order,
     oral_checks,
     order_checks,
+    prior_checks,
     record_checks,
     recurrence_checks,
     standing_in,
@@ -28,6 +30,7 @@ from flows.families import (
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
+from flows.families.expense import ExpenseFamily
 from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
 from flows.families.leave_return import LeaveReturnFamily
@@ -44,6 +47,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         "meeting": MeetingFamily(),
         "seal": SealFamily(),
         "topic": TopicFamily(),
+        **dict.fromkeys(("expense", "purchase", "asset", "supplies"), ExpenseFamily()),
     }
 )
 _REFERRING: Mapping[str, Family] = MappingProxyType({"to": LeaveExtensionFamily(), "refers": LeaveReturnFamily()})
@@ -53,6 +57,7 @@ CHECKS_OF_FAMILIES = (
     car_costs,
     checks,
     deadline_checks,
+    expense_checks,
     form_checks,
     leave_checks,
     leave_form_checks,
@@ -61,6 +66,7 @@ CHECKS_OF_FAMILIES = (
     meeting_order,
     oral_checks,
     order_checks,
+    prior_checks,
     record_checks,
     recurrence_checks,
     standing_in,

@@ -173,6 +173,11 @@ class Step:
     `own` lets the filer decide although the request is theirs (the text gives them that right). `seat` says who of a
     meeting acts, themselves and nobody in their place: its chair, the speakers (everybody present but the chair), or
     the voters (everybody present).
+    `about_post` is the post whose section, not the applicant's, says which of several holders is asked (the deputy in
+    charge of finance);
+    `of_post` keeps the step with the holders of its post, also where it is the post that usually starts the procedure.
+    `remind_days` are how many days before the deadline its people are reminded; a later step's are told to whoever
+    has the case meanwhile.
     """
 
     id: str
@@ -198,6 +203,9 @@ class Step:
     about: str = ""
     own: bool = False
     seat: Literal["", "chair", "speakers", "voters"] = ""
+    about_post: str = ""
+    of_post: bool = False
+    remind_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
