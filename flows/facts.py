@@ -12,7 +12,7 @@ from typing import Literal
 from flows.approval.case import Case
 from flows.calendar import Calendar, Slot
 from flows.people import Office
-from flows.procedure.model import Json, Pack
+from flows.procedure.model import Json, Pack, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +118,19 @@ class Facts:
 
     def setting(self, name: str) -> Json:
         """The office's word on a decision of the pack, else the register's default."""
-        key = f"{self.pack.id}/{name}"
-        if key in self.office.settings:
-            return self.office.settings[key]
-        setting = self.pack.settings.get(name)
-        return setting.default if setting else None
+        return settled(self.office, self.pack, name)
+
+
+def settled(office: Office, pack: Pack, name: str) -> Json:
+    """The office's word on a decision of the pack, else the register's default."""
+    key = f"{pack.id}/{name}"
+    if key in office.settings:
+        return office.settings[key]
+    setting = pack.settings.get(name)
+    return setting.default if setting else None
+
+
+def turned_on(office: Office, pack: Pack, procedure: Procedure) -> bool:
+    """Whether the office runs the procedure: one with a switch only if it is listed there."""
+    listed = settled(office, pack, procedure.switch) if procedure.switch else None
+    return not procedure.switch or (isinstance(listed, list) and procedure.id in listed)

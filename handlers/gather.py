@@ -10,7 +10,7 @@ from flows.approval.case import Case
 from flows.approval.turn import turn_of
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
-from flows.facts import Facts, LeaveTaken, Trip
+from flows.facts import Facts, LeaveTaken, Trip, turned_on
 from flows.families.prior_checks import looked_back_to
 from flows.families.referring import referring_fields
 from flows.people import Office, Person
@@ -56,24 +56,24 @@ def pack_for(desk: Desk, family: str) -> Pack:
     return pack
 
 
-def procedures_of(desk: Desk) -> tuple[tuple[Pack, Procedure], ...]:
-    """Every procedure this office runs, with its pack, in the packs' order."""
+def procedures_of(desk: Desk, *, off: bool = False) -> tuple[tuple[Pack, Procedure], ...]:
+    """Every procedure this office runs, with its pack, in the packs' order; with those that are off, if wanted."""
     found: list[tuple[Pack, Procedure]] = []
     for pack in desk.rules.current.values():
         for procedure in pack.procedures.values():
             ruling = desk.office.packs.get(procedure.family) or desk.office.packs.get("*")
-            if ruling == pack.id:
+            if ruling == pack.id and (off or turned_on(desk.office, pack, procedure)):
                 found.append((pack, procedure))
     return tuple(found)
 
 
-def procedure_named(desk: Desk, name: str) -> tuple[Pack, Procedure]:
-    """The procedure of that id that this office runs.
+def procedure_named(desk: Desk, name: str, *, off: bool = False) -> tuple[Pack, Procedure]:
+    """The procedure of that id that this office runs (or could turn on, if wanted).
 
     Raises:
         Refused: there is none.
     """
-    for pack, procedure in procedures_of(desk):
+    for pack, procedure in procedures_of(desk, off=off):
         if procedure.id == name:
             return pack, procedure
     raise Refused("没有这个事项，请从“办事”里选。")
@@ -159,12 +159,13 @@ def facts_for(
     )
 
 
-def _earlier(
-    unit: Unit, desk: Desk, pack: Pack, values: Values, applicant: str, case_id: str
-) -> tuple[Case, ...]:
+def _earlier(unit: Unit, desk: Desk, pack: Pack, values: Values, applicant: str, case_id: str) -> tuple[Case, ...]:
     """Earlier cases of the applicant and of everybody the form names, and one named by its number."""
     procedures = looked_back_to(pack)
-    people = {applicant, *(value for value in values.values() if isinstance(value, str) and value in desk.office.people)}
+    people = {
+        applicant,
+        *(value for value in values.values() if isinstance(value, str) and value in desk.office.people),
+    }
     numbers = (value for value in values.values() if isinstance(value, str) and _NUMBER.match(value))
     named = [case for number in numbers for case in [unit.find_case(number)] if case is not None]
     people |= {case.applicant for case in named}

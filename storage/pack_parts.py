@@ -182,7 +182,9 @@ def _read_days(form: Form) -> tuple[int, ...]:
         if isinstance(node.value, int) and not isinstance(node.value, bool) and node.value >= 0:
             days.append(node.value)
         else:
-            form.wrong(node, f"{form.what}的「remind_days」应是不小于 0 的整数", "例如 remind_days: [3, 0]，0 即到期当天")
+            form.wrong(
+                node, f"{form.what}的「remind_days」应是不小于 0 的整数", "例如 remind_days: [3, 0]，0 即到期当天"
+            )
     return tuple(days)
 
 

@@ -68,7 +68,9 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
 
 def naming(values: Mapping[str, Json], pack: Pack, earlier: Mapping[str, CaseNumber]) -> dict[str, Json]:
     """The values with an earlier case's name, where a field refers to one, as that case's number."""
-    named = (procedure.family_params.get(key, "") for key in ("trip", "prior") for procedure in pack.procedures.values())
+    named = (
+        procedure.family_params.get(key, "") for key in ("trip", "prior") for procedure in pack.procedures.values()
+    )
     fields = referring_fields(pack) | {str(field) for field in named}
     return {
         key: earlier[value].no if key in fields and isinstance(value, str) and value in earlier else value

@@ -9,9 +9,7 @@ from flows.facts import Facts
 EARLIEST = timedelta(hours=1)
 
 
-def reminders(
-    days: tuple[int, ...], due: datetime | None, kind: str, visit: int, facts: Facts
-) -> tuple[Timer, ...]:
+def reminders(days: tuple[int, ...], due: datetime | None, kind: str, visit: int, facts: Facts) -> tuple[Timer, ...]:
     """One timer for each day ahead that is still to come; on a rest day the working day before it."""
     if due is None:
         return ()

@@ -92,9 +92,9 @@ class ExpenseFamily(Family):
 def _escalations(procedure: Procedure, step: Step, case: Case) -> Iterator[tuple[Rule, EscalatedAfter]]:
     for rule in procedure.rules:
         for item in rule.checks:
-            if isinstance(item.params, EscalatedAfter) and item.params.unfinished == step.id:
-                if applies(rule, case.values):
-                    yield rule, item.params
+            params = item.params
+            if isinstance(params, EscalatedAfter) and params.unfinished == step.id and applies(rule, case.values):
+                yield rule, params
 
 
 def _due(params: EscalatedAfter, procedure: Procedure, case: Case, facts: Facts) -> datetime | None:

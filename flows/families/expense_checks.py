@@ -46,7 +46,9 @@ def window_of_month(rule: Rule, params: WindowOfMonth, request: Request) -> tupl
         return (reason(rule, said),)
     opens = _next_opening(day, first)
     text = f"{said}，{day_text(day)}不在受理期内，请在{day_text(opens)}起再提交。"
-    return (Finding(rule.entry, weight_of(rule, request), text, rule.cite, figures={"window_opens": opens.isoformat()}),)
+    return (
+        Finding(rule.entry, weight_of(rule, request), text, rule.cite, figures={"window_opens": opens.isoformat()}),
+    )
 
 
 def _at_filing(request: Request) -> tuple[str, ...]:
