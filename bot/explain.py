@@ -32,7 +32,7 @@ def explain_request(
         raise Failed(str(errors)) from None
     desk = Desk(office.office, Rules(packs, {}), office.calendar, clock.now())
     try:
-        pack, chosen = procedure_named(desk, procedure)
+        pack, chosen = procedure_named(desk, procedure, off=True)
     except Refused:
         known = "、".join(name for pack in packs.values() for name in pack.procedures)
         raise Failed(f"没有事项「{procedure}」。可写：{known}。") from None

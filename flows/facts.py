@@ -12,7 +12,7 @@ from typing import Literal
 from flows.approval.case import Case
 from flows.calendar import Calendar, Slot
 from flows.people import Office
-from flows.procedure.model import Json, Pack
+from flows.procedure.model import Json, Pack, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,8 @@ class Facts:
     refers to (a return from a leave), `going_on` are the applicant's own cases that may be referred to, or do refer.
     `trips` are those around the days asked about (void ones and this case's own excepted), `off_duty` the drivers'
     leaves of those days, `odometers` the last readings, `litres` the fuel of the month asked about by car.
-    `meetings` are the pack's meetings that have been called and are not over, this case excepted.
+    `meetings` are the pack's meetings that have been called and are not over, this case excepted; `earlier` are the
+    cases that money or goods asked about may rest on, `consents` the exceptions granted, as (rule, person).
     """
 
     now: datetime
@@ -111,12 +112,25 @@ class Facts:
     off_duty: tuple[LeaveTaken, ...] = ()
     odometers: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     litres: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    earlier: tuple[Case, ...] = ()
+    consents: frozenset[tuple[str, str]] = frozenset()
     meetings: tuple[Case, ...] = ()
 
     def setting(self, name: str) -> Json:
         """The office's word on a decision of the pack, else the register's default."""
-        key = f"{self.pack.id}/{name}"
-        if key in self.office.settings:
-            return self.office.settings[key]
-        setting = self.pack.settings.get(name)
-        return setting.default if setting else None
+        return settled(self.office, self.pack, name)
+
+
+def settled(office: Office, pack: Pack, name: str) -> Json:
+    """The office's word on a decision of the pack, else the register's default."""
+    key = f"{pack.id}/{name}"
+    if key in office.settings:
+        return office.settings[key]
+    setting = pack.settings.get(name)
+    return setting.default if setting else None
+
+
+def turned_on(office: Office, pack: Pack, procedure: Procedure) -> bool:
+    """Whether the office runs the procedure: one with a switch only if it is listed there."""
+    listed = settled(office, pack, procedure.switch) if procedure.switch else None
+    return not procedure.switch or (isinstance(listed, list) and procedure.id in listed)

@@ -10,7 +10,8 @@ from flows.approval.case import Case
 from flows.approval.turn import turn_of
 from flows.calendar import Calendar, Slot
 from flows.errors import Refused, UnknownCase
-from flows.facts import Facts, LeaveTaken, Trip
+from flows.facts import Facts, LeaveTaken, Trip, turned_on
+from flows.families.prior_checks import looked_back_to
 from flows.families.referring import referring_fields
 from flows.people import Office, Person
 from flows.procedure.model import Json, Pack, Procedure, Values
@@ -20,6 +21,9 @@ NOON = time(13, 0)
 CONVENING = frozenset({"topic", "meeting"})
 LOOK_AHEAD = timedelta(days=31)
 DAYS_AFTER = timedelta(days=3)
+CONSENTS = "consents"
+"""The register of exceptions granted: rule (its ledger id), person, by, at."""
+MOST_CONSENTS = 500
 _NUMBER = re.compile(r"\s*[A-Za-z]{1,6}-\d{4}-\d{1,6}\s*$")
 
 
@@ -51,22 +55,22 @@ def pack_for(desk: Desk, family: str) -> Pack:
     return pack
 
 
-def procedures_of(desk: Desk) -> tuple[tuple[Pack, Procedure], ...]:
-    """Every procedure this office runs, with its pack, in the packs' order."""
+def procedures_of(desk: Desk, *, off: bool = False) -> tuple[tuple[Pack, Procedure], ...]:
+    """Every procedure this office runs, with its pack, in the packs' order; with those that are off, if wanted."""
     found: list[tuple[Pack, Procedure]] = []
     for pack in desk.rules.current.values():
         run_here = (item for item in pack.procedures.values() if desk.office.pack_of(item.family) == pack.id)
-        found += [(pack, procedure) for procedure in run_here]
+        found += [(pack, each) for each in run_here if off or turned_on(desk.office, pack, each)]
     return tuple(found)
 
 
-def procedure_named(desk: Desk, name: str) -> tuple[Pack, Procedure]:
-    """The procedure of that id that this office runs.
+def procedure_named(desk: Desk, name: str, *, off: bool = False) -> tuple[Pack, Procedure]:
+    """The procedure of that id that this office runs (or could turn on, if wanted).
 
     Raises:
         Refused: there is none.
     """
-    for pack, procedure in procedures_of(desk):
+    for pack, procedure in procedures_of(desk, off=off):
         if procedure.id == name:
             return pack, procedure
     raise Refused("没有这个事项，请从“办事”里选。")
@@ -147,7 +151,30 @@ def facts_for(
         odometers=driving.odometers,
         litres=driving.litres,
         meetings=_meetings(unit, desk, pack, case_id) if family in CONVENING else (),
+        earlier=_earlier(unit, desk, pack, values or {}, applicant, case_id) if family == "expense" else (),
+        consents=_consents(unit) if family == "expense" else frozenset(),
     )
+
+
+def _earlier(unit: Unit, desk: Desk, pack: Pack, values: Values, applicant: str, case_id: str) -> tuple[Case, ...]:
+    """Earlier cases of the applicant and of everybody the form names, and one named by its number."""
+    procedures = looked_back_to(pack)
+    people = {
+        applicant,
+        *(value for value in values.values() if isinstance(value, str) and value in desk.office.people),
+    }
+    numbers = (value for value in values.values() if isinstance(value, str) and _NUMBER.match(value))
+    named = [case for number in numbers for case in [unit.find_case(number)] if case is not None]
+    people |= {case.applicant for case in named}
+    own = unit.cases_by(tuple(sorted(people)), procedures)
+    found = {case.id: case for case in (*own, *named) if case.pack == pack.id and case.id != case_id}
+    return tuple(found.values())
+
+
+def _consents(unit: Unit) -> frozenset[tuple[str, str]]:
+    """The exceptions granted, by rule and person."""
+    rows = unit.register(CONSENTS, offset=0, limit=MOST_CONSENTS)
+    return frozenset((str(row.row.get("rule")), str(row.row.get("person"))) for row in rows if not row.superseded)
 
 
 def _meetings(unit: Unit, desk: Desk, pack: Pack, case_id: str) -> tuple[Case, ...]:

@@ -75,6 +75,7 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
     if own is not None:
         run.effects += own
         return run.outcome()
+    kind, _, about = kind.partition(":")
     if kind == "due" and not found.case.held:
         run.write("overdue", {"visit": visit.index, "step": visit.step})
         family = family_of(found.procedure)
@@ -88,9 +89,11 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
         run.effects += _at(_next_half_day(facts), kind, timer)
         return run.outcome()
     stand_ins = ask_stand_ins(run, visit) if kind in ("nudge", "overdue") else ()
+    later = found.procedure.step_by_id.get(about.partition(":")[0]) if kind == "towards" else None
     for person in here:
-        text = _words(found, visit, facts, kind)
-        run.notices.append(Notice(person, "nudge", visit.step, _role(found, person, visit), visit.index, text))
+        text = _towards(found, visit, later, facts) if later else _words(found, visit, facts, kind)
+        step_id = later.id if later else visit.step
+        run.notices.append(Notice(person, "nudge", step_id, _role(found, person, visit), visit.index, text))
     if kind == "overdue" and not here and not stand_ins:
         run.tell((facts.office.administrator,), visit.step, _nobody_here(found, visit, facts, "已超过期限"))
     if kind == "nudge" and not here and not stand_ins and not timer.data.get("count"):
@@ -137,8 +140,17 @@ def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
         due = moment_text(visit.due_at) if visit.due_at else "今天"
         if step.after_return:
             return f"{words.own(found.procedure, found.case)}假期已满，请于{due}前销假。"
-        return f"{words.own(found.procedure, found.case)}请于{due}前{step.name}{_papers(found, step)}。"
+        own = found.case.applicant in {ask.person for ask in visit.asks}
+        whose = words.own(found.procedure, found.case) if own else _named(found, facts)
+        return f"{whose}请于{due}前{step.name}{_papers(found, step)}。"
     return words.nudge(found.procedure, found.case, facts.office, visit)
+
+
+def _towards(found: Bound, visit: Visit, later: Step, facts: Facts) -> str:
+    """A deadline further on, for whoever has the case now."""
+    due = Run(found.case, found.procedure, facts, "system").due(later)
+    by = f"最迟{moment_text(due)}" if due is not None else "有期限"
+    return f"{_named(found, facts)}“{later.name}”{by}，请抓紧办理“{words.errand(found.procedure, visit)}”。"
 
 
 def _nobody_here(found: Bound, visit: Visit, facts: Facts, how: str) -> str:

@@ -73,6 +73,10 @@ class Unit(Protocol):
         """The newest pending and approved cases of these procedures, at most a few hundred."""
         ...
 
+    def cases_by(self, people: tuple[str, ...], procedures: tuple[str, ...]) -> tuple[Case, ...]:
+        """The newest cases of these procedures that these people filed, in any state, at most a few hundred."""
+        ...
+
     def find_case(self, word: str) -> Case | None:
         """The case of that code or number, whatever its letters' case."""
         ...

@@ -22,7 +22,7 @@ def read_ledger(pack: str, folder: Path = PACKS) -> tuple[LedgerEntry, ...]:
                 row["entry"],
                 cast(Enforce, row["enforce"]),
                 tuple(row["serves"].split()),
-                tuple(row["clauses"].split(" | ")),
+                tuple(clause for clause in row["clauses"].split(" | ") if clause),
             )
             for row in csv.DictReader(file)
         )

@@ -15,7 +15,7 @@ _NAMES = {
     "step": "step", "steps": "step", "at": "step",
     "field": "field", "fields": "field", "evidence": "field", "within": "field", "since": "field", "obtained": "field",
     "measured_by": "field", "asks_for": "field", "post": "role", "posts": "role", "who": "told",
-    "person": "field", "handover": "field", "approver": "field", "given_at": "field",
+    "person": "field", "earlier": "procedure", "handover": "field", "approver": "field", "given_at": "field",
     "leaving": "field", "back": "field",
     "confirmed_at": "step", "later": "step", "register": "register", "recurring": "recurring",
     "extended_by": "field", "cosigners": "field",

@@ -48,7 +48,7 @@ def read_field(node: Node, scope: Scope) -> Field:
         choices_from=form.text("choices_from", required=False),
         outcome=form.flag("outcome"),
         recorded_by=form.text("recorded_by", required=False),
-        cite=read_cite(form, scope),
+        cite=read_cite(form, scope, required=not form.flag("assumed")),
         ask=form.text("ask", required=False),
         hint=form.text("hint", required=False),
         ask_if=read_condition(form, "ask_if", scope),
@@ -126,7 +126,7 @@ def read_step(node: Node, scope: Scope) -> Step:
         name=form.text("name"),
         actor=form.text("actor"),
         kind=form.one_of("kind", sorted(STEP_KINDS), default="review"),  # type: ignore[arg-type]
-        cite=read_cite(form, scope),
+        cite=read_cite(form, scope, required=not form.flag("derived")),
         only_if=read_condition(form, "only_if", scope),
         next=read_branches(form, scope),
         deadline=read_deadline(form.form("deadline", f"{form.what}的期限"), scope),
@@ -145,6 +145,9 @@ def read_step(node: Node, scope: Scope) -> Step:
         about=form.text("about", required=False),
         own=form.flag("own"),
         seat=form.one_of("seat", sorted(SEATS), required=False),  # type: ignore[arg-type]
+        about_post=form.text("about_post", required=False),
+        of_post=form.flag("of_post"),
+        remind_days=_read_days(form),
     )
     form.flag("derived")
     form.flag("actor_assumed")
@@ -164,10 +167,25 @@ def _check_people(step: Step, form: Form, scope: Scope) -> None:
         scope.check("field", step.named_in, form.items["named_in"], form.what)
     if step.about:
         scope.check("field", step.about, form.items["about"], form.what)
+    if step.about_post:
+        scope.check("role", step.about_post, form.items["about_post"], form.what)
     if step.acts_for:
         scope.check("role", step.acts_for, form.items["acts_for"], form.what)
     for name in step.tells:
         scope.check("told", name, form.items["tells"], form.what)
+
+
+def _read_days(form: Form) -> tuple[int, ...]:
+    """How many days before the deadline people are reminded, whole numbers."""
+    days: list[int] = []
+    for node in form.nodes("remind_days"):
+        if isinstance(node.value, int) and not isinstance(node.value, bool) and node.value >= 0:
+            days.append(node.value)
+        else:
+            form.wrong(
+                node, f"{form.what}的「remind_days」应是不小于 0 的整数", "例如 remind_days: [3, 0]，0 即到期当天"
+            )
+    return tuple(days)
 
 
 def _read_actor_by(form: Form | None, scope: Scope) -> ActorBy | None:

@@ -211,8 +211,11 @@ def _read_procedure(node: Node, scope: Scope, pack: str, honours: Collection[str
         words=form.texts("words", required=True),
         title_fields=_read_names(form, "title_fields", inside),
         card_fields=_read_names(form, "card_fields", inside),
+        switch=form.text("switch", required=False),
         family_params=_read_family(form, family),
     )
+    if procedure.switch:
+        scope.check("setting", procedure.switch, form.items["switch"], form.what)
     form.close()
     _check_shape(procedure, form, reading)
     return procedure

@@ -16,7 +16,7 @@ from flows.facts import Trip
 from flows.families.referring import referring_fields
 from flows.procedure.model import Json, Pack
 from flows.records import CaseNumber
-from handlers.gather import bound, facts_for, facts_of
+from handlers.gather import CONSENTS, bound, facts_for, facts_of
 from handlers.ports import Desk
 from handlers.recurring import items
 from storage.unit import Unit
@@ -29,6 +29,7 @@ HISTORY_KEYS = {
     "booking": frozenset({"kind", "vehicle", "start", "end", "person", "driver"}),
     "vehicle": frozenset({"kind", "vehicle", "month", "litres", "odometer"}),
     "recurring": frozenset({"kind", "item", "due"}),
+    "consent": frozenset({"kind", "rule", "by", "person", "at"}),
     "case": frozenset({"kind", "case", "procedure", "by", "at", "values", "done"}),
 }
 DONE_KEYS = frozenset({"step", "by", "at", "decision", "set"})
@@ -58,6 +59,8 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
             _vehicle(unit, scenario, item)
         elif kind == "recurring":
             _recurring(unit, scenario, desk, item)
+        elif kind == "consent":
+            _consent(unit, scenario, item)
         else:
             earlier[str(item.get("case", ""))] = _case(unit, scenario, desk, item, earlier)
     return earlier
@@ -65,8 +68,10 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
 
 def naming(values: Mapping[str, Json], pack: Pack, earlier: Mapping[str, CaseNumber]) -> dict[str, Json]:
     """The values with an earlier case's name, where a field refers to one, as that case's number."""
-    trips = {str(procedure.family_params.get("trip", "")) for procedure in pack.procedures.values()}
-    fields = referring_fields(pack) | trips
+    named = (
+        procedure.family_params.get(key, "") for key in ("trip", "prior") for procedure in pack.procedures.values()
+    )
+    fields = referring_fields(pack) | {str(field) for field in named}
     return {
         key: earlier[value].no if key in fields and isinstance(value, str) and value in earlier else value
         for key, value in values.items()
@@ -129,6 +134,14 @@ def _vehicle(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
     if "litres" in item:
         cells = {"date": f"{item['month']}-01", "vehicle": item["vehicle"], "kind": FUEL, "litres": item["litres"]}
         unit.keep_rows((RegisterRow(COSTS, "", cells),), "", scenario.now)
+
+
+def _consent(unit: Unit, scenario: Scenario, item: Mapping[str, Any]) -> None:
+    zone: Any = scenario.now.tzinfo
+    who, by = number_of(scenario, item["person"]), number_of(scenario, item["by"])
+    at = moment(item["at"], zone)
+    row = {"rule": str(item["rule"]), "person": who, "by": by, "at": at.isoformat()}
+    unit.keep_rows((RegisterRow(CONSENTS, "", row),), "", at)
 
 
 def _recurring(unit: Unit, scenario: Scenario, desk: Desk, item: Mapping[str, Any]) -> None:

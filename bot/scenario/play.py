@@ -14,6 +14,7 @@ from flows.approval.preview import Preview, preview
 from flows.approval.run import role_of
 from flows.calendar import Calendar
 from flows.errors import Refused
+from flows.people import Office
 from flows.procedure.findings import Finding
 from flows.procedure.model import Json, Values
 from flows.records import CaseNumber
@@ -47,13 +48,23 @@ class Played:
     now: datetime | None = None
 
 
+def _turned_on(scenario: Scenario, rules: Rules) -> Office:
+    """The scenario's office; where its procedure is off unless an office turns it on, it has turned on that one."""
+    pack = rules.current.get(scenario.pack)
+    procedure = pack.procedures.get(scenario.procedure) if pack is not None else None
+    if procedure is None or not procedure.switch:
+        return scenario.office
+    key = f"{scenario.pack}/{procedure.switch}"
+    return replace(scenario.office, settings={key: [procedure.id], **scenario.office.settings})
+
+
 class Player:
     """Plays one scenario on a database of its own."""
 
     def __init__(self, scenario: Scenario, rules: Rules, calendar: Calendar, work: Work) -> None:
         self.scenario = scenario
         self.work = work
-        self.desk = Desk(scenario.office, rules, calendar, scenario.now)
+        self.desk = Desk(_turned_on(scenario, rules), rules, calendar, scenario.now)
         self.played = Played()
         self._numbers: dict[str, str] = {}
         pack = rules.current.get(scenario.pack)

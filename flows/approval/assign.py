@@ -24,12 +24,18 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
     """Who is asked at the step now for a request of these values, and what had to be arranged for it."""
     if step.seat:
         return Assignment(seated(procedure, step, values, applicant, facts.office))
-    if step.actor == procedure.initiator:
+    if step.actor == procedure.initiator and not (step.of_post and _others_hold(step, applicant, facts.office)):
         return Assignment((Ask(applicant, step.actor),))
     step, person = acting(step, values, facts)
     chosen = (Ask(person, step.actor),) if person else _named(step, values, facts) or at_places(step, values, facts)
     found = _assigned(procedure, step, chosen or _or_others(facts.office, step, applicant, values), applicant, facts)
     return _for_principal(found, step, applicant, facts.office) if step.acts_for else found
+
+
+def _others_hold(step: Step, applicant: str, office: Office) -> bool:
+    """Whether the post has holders, and the applicant is none of them."""
+    holders = {person.staff_no for person in office.holders(step.actor)}
+    return bool(holders) and applicant not in holders
 
 
 def _for_principal(found: Assignment, step: Step, applicant: str, office: Office) -> Assignment:
@@ -109,9 +115,18 @@ def _holders(office: Office, step: Step, applicant: str) -> tuple[Ask, ...]:
     body = office.bodies.get(step.actor)
     if body is not None:
         return (Ask(body.chair, step.actor),) if works_here(office, body.chair) else ()
-    if step.sign != "any":
+    if step.sign != "any" and not step.about:
         return tuple(Ask(person.staff_no, step.actor) for person in office.holders(step.actor))
-    return tuple(Ask(person.staff_no, step.actor) for person in natural(office, step.actor, applicant))
+    asker = _someone_of(step.about_post, office) or applicant
+    found = natural(office, step.actor, asker)
+    chosen = found[:1] if step.sign != "any" else found
+    return tuple(Ask(person.staff_no, step.actor) for person in chosen)
+
+
+def _someone_of(post: str, office: Office) -> str:
+    """A holder of the post whose section the step is about (empty: it is about none, or nobody holds it)."""
+    holders = office.holders(post) if post else ()
+    return holders[0].staff_no if holders else ""
 
 
 def works_here(office: Office, staff_no: str) -> bool:

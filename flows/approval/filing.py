@@ -11,8 +11,8 @@ from flows.approval.outcome import Notice, Outcome
 from flows.approval.preview import Preview, preview
 from flows.approval.run import Run
 from flows.approval.takes_over import ask_to_take_over
-from flows.errors import AlreadyClosed, BrokenRule, Incomplete, NoRoute, NotYourTurn, TooLate
-from flows.facts import Facts
+from flows.errors import AlreadyClosed, BrokenRule, Incomplete, NoRoute, NotYourTurn, Refused, TooLate
+from flows.facts import Facts, turned_on
 from flows.procedure.findings import Finding, refusals
 from flows.procedure.model import Json, Pack, Procedure, Step, Values
 
@@ -34,7 +34,8 @@ def refuse_if_broken(procedure: Procedure, look: Preview) -> None:
         raise Incomplete(
             asked,
             sentence=f"还缺：{names}。请补齐后再提交。",
-            entries=tuple(dict.fromkeys(finding.entry for finding in refused if finding.entry)),
+            entries=tuple(dict.fromkeys(finding.entry for finding in refused if finding.entry))
+            or (procedure.entry("step", procedure.steps[0].id),),
         )
     if refused:
         others = tuple(finding for finding in look.findings if finding not in refused and finding.entry)
@@ -69,6 +70,7 @@ def file_case(
         Incomplete: required fields are missing.
         NoRoute: no route for these values.
     """
+    _refuse_if_off(pack, procedure, facts)
     look = preview(pack, procedure, values, applicant, facts)
     refuse_if_broken(procedure, look)
     filed = Entry(
@@ -96,6 +98,18 @@ def file_case(
     run.affect("filed")
     _begin(run, procedure, applicant, facts)
     return _with_figures(run, look.figures)
+
+
+def _refuse_if_off(pack: Pack, procedure: Procedure, facts: Facts) -> None:
+    """Stop a filing of a procedure that the office has not turned on.
+
+    Raises:
+        Refused: it is so; the clause that keeps such matter out is named.
+    """
+    if turned_on(facts.office, pack, procedure):
+        return
+    cite = "、".join(pack.settings[procedure.switch].cite)
+    raise Refused(f"“{procedure.name}”默认关闭（{cite}），请线下办理；确要在这里登记编号和日期的，请管理员启用。")
 
 
 def named(findings: tuple[Finding, ...]) -> list[Json]:

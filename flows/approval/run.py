@@ -15,6 +15,7 @@ from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Ro
 from flows.approval.signing import entries_of, needed
 from flows.deadlines.ahead import reminder_before
 from flows.deadlines.due import anchor_moment, at_close, count_from
+from flows.deadlines.reminders import reminders
 from flows.facts import Facts
 from flows.families import family_of
 from flows.families.deadline_checks import deadline_of
@@ -205,7 +206,18 @@ class Run:
         family = family_of(self.procedure)
         day = family.reminded_on(step, self.case, self.procedure, self.facts)
         waits = self.nudge_timers(step, visit.index) if day is None else (self._remind(day, visit.index),)
-        return (*waits, *late, *family.timers(self.procedure, step, self.case, visit.index, self.facts))
+        ahead = reminders(step.remind_days, due, "remind", visit.index, self.facts)
+        more = family.timers(self.procedure, step, self.case, visit.index, self.facts)
+        return (*(ahead or waits), *late, *self._towards(step, visit.index), *more)
+
+    def _towards(self, step: Step, visit: int) -> tuple[Timer, ...]:
+        """Reminders of later deadlines that are known already, for whoever has the case now."""
+        found: list[Timer] = []
+        for later in route.ahead(self.procedure, step, self.case.values)[1:]:
+            deadline = deadline_of(self.procedure, later, self.case.values, self.facts)
+            if later.remind_days and deadline is not None and deadline.anchor.kind != "step":
+                found += reminders(later.remind_days, self.due(later), f"towards:{later.id}", visit, self.facts)
+        return tuple(found)
 
     def _deadline_timers(self, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
         """The moment the step is overdue, and a reminder the working day before."""

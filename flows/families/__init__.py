@@ -13,6 +13,7 @@ from flows.families import (
     checks,
     deadline_checks,
     extension_checks,
+    expense_checks,
     form_checks,
     leave_checks,
     leave_form_checks,
@@ -22,6 +23,7 @@ from flows.families import (
     oral_checks,
     order_checks,
     paper_checks,
+    prior_checks,
     record_checks,
     recurrence_checks,
     standing_in,
@@ -30,6 +32,7 @@ from flows.families import (
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
+from flows.families.expense import ExpenseFamily
 from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
 from flows.families.leave_return import LeaveReturnFamily
@@ -46,6 +49,7 @@ FAMILIES: Mapping[str, Family] = MappingProxyType(
         "meeting": MeetingFamily(),
         "seal": SealFamily(),
         "topic": TopicFamily(),
+        **dict.fromkeys(("expense", "purchase", "asset", "supplies"), ExpenseFamily()),
     }
 )
 _REFERRING: Mapping[str, Family] = MappingProxyType({"to": LeaveExtensionFamily(), "refers": LeaveReturnFamily()})
@@ -56,6 +60,7 @@ CHECKS_OF_FAMILIES = (
     checks,
     deadline_checks,
     extension_checks,
+    expense_checks,
     form_checks,
     leave_checks,
     leave_form_checks,
@@ -64,6 +69,7 @@ CHECKS_OF_FAMILIES = (
     meeting_order,
     oral_checks,
     order_checks,
+    prior_checks,
     record_checks,
     recurrence_checks,
     paper_checks,

@@ -65,13 +65,13 @@ class RecordedAt:
 @check("recorded_at", RecordedAt)
 def recorded_at(rule: Rule, params: RecordedAt, request: Request) -> tuple[Finding, ...]:
     """The step is not done before everything is written down; wherever the case comes there, it is needed."""
+    if not applies(rule, request.values):
+        return ()
     lacking = _lacking(request, params.fields)
     if request.step == params.at and lacking:
         text = f"“{request.procedure.step_by_id[params.at].name}”要写明：{_named(request, lacking)}，请补上。"
         return (Finding(rule.entry, "refuse", text, rule.cite, lacking),)
-    if params.at not in request.path or not applies(rule, request.values):
-        return ()
-    return (reason(rule),)
+    return (reason(rule),) if params.at in request.path else ()
 
 
 @dataclass(frozen=True, slots=True)

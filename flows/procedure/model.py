@@ -172,7 +172,11 @@ class Step:
     of work the step is about: who is there, or in charge of it, is asked instead of whom the applicant belongs to.
     `own` lets the filer decide although the request is theirs (the text gives them that right). `seat` says who of a
     meeting acts, themselves and nobody in their place: its chair, the speakers (everybody present but the chair), or
-    the voters (everybody present).
+    the voters (everybody present). `about_post` is the post whose section, not the applicant's, says which of several
+    holders is asked (the deputy in charge of finance);
+    `of_post` keeps the step with the holders of its post, also where it is the post that usually starts the procedure.
+    `remind_days` are how many days before the deadline its people are reminded; a later step's are told to whoever
+    has the case meanwhile.
     """
 
     id: str
@@ -198,6 +202,9 @@ class Step:
     about: str = ""
     own: bool = False
     seat: Literal["", "chair", "speakers", "voters"] = ""
+    about_post: str = ""
+    of_post: bool = False
+    remind_days: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +239,8 @@ class Procedure:
     """A procedure of a pack, with every id of its register entry.
 
     `card_fields` are the lines that stand on a card before all others, as far as they are filled.
-    `leave` and `seal` hold a family's own parameters as plain values; `prefix` begins the case number.
+    `leave` and `seal` hold a family's own parameters as plain values; `prefix` begins the case number. One with a
+    `switch` is off unless the office lists it under that setting.
     """
 
     id: str
@@ -249,6 +257,7 @@ class Procedure:
     words: tuple[str, ...] = ()
     title_fields: tuple[str, ...] = ()
     card_fields: tuple[str, ...] = ()
+    switch: str = ""
     family_params: Mapping[str, Json] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
