@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.approval import words
-from flows.approval.case import Visit
+from flows.approval.case import HANDOVER, Visit
 from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
 from flows.approval.run import Run, role_of
 from flows.approval.stand_in import ask_stand_ins
 from flows.approval.turn import step_at
 from flows.calendar import Slot, moment_text
+from flows.deadlines.hours import any_hour, reachable
 from flows.facts import Facts
 from flows.families import family_of
 from flows.procedure.model import Step
@@ -80,7 +81,9 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
         family = family_of(found.procedure)
         run.effects += family.effects("overdue", found.case, run.case, found.procedure, facts, step, "")
         kind = "overdue"
-    if found.case.held or not facts.calendar.is_open(facts.now):
+    asked = tuple(ask.person for ask in visit.asks)
+    late_hours = visit.extra == HANDOVER or (any_hour(step, found.case.values) and not visit.extra)
+    if found.case.held or not (late_hours or reachable(asked, facts)):
         run.effects += _at(_next_opening(facts), kind, timer)
         return run.outcome()
     here = tuple(ask.person for ask in visit.asks if ask.person not in facts.away)
@@ -129,6 +132,8 @@ def _next_half_day(facts: Facts) -> datetime:
 
 def _words(found: Bound, visit: Visit, facts: Facts, kind: str) -> str:
     step = _step(found, visit)
+    if kind == "ahead" and visit.due_at is not None:
+        return f"{_named(found, facts)}“{step.name}”须在{moment_text(visit.due_at)}前办完，请抓紧。"
     if kind == "overdue":
         return f"{_named(found, facts)}“{step.name}”已超过期限，请尽快办理。"
     if kind == "remind":
@@ -163,6 +168,10 @@ def _next_nudge(facts: Facts, timer: DueTimer) -> Effects:
     count = (int(given) if isinstance(given, (int, float)) else 0) + 1
     if count >= MOST_NUDGES:
         return Effects()
+    hours = timer.data.get("hours")
+    if isinstance(hours, (int, float)):
+        again = facts.now + timedelta(hours=hours)
+        return Effects(timers=(Timer(again, "nudge", timer.visit, {"count": count, "hours": hours}),))
     return Effects(timers=(Timer(_next_morning(facts), "nudge", timer.visit, {"count": count}),))
 
 

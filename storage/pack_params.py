@@ -18,7 +18,7 @@ _NAMES = {
     "person": "field", "handover": "field", "approver": "field", "given_at": "field",
     "leaving": "field", "back": "field",
     "confirmed_at": "step", "later": "step", "register": "register", "recurring": "recurring",
-    "setting": "setting", "grace": "setting", "period": "setting", "days_setting": "setting",
+    "setting": "setting", "grace": "setting", "period": "setting", "amount_setting": "setting",
 }  # fmt: skip
 
 _CALLED: Mapping[object, str] = {

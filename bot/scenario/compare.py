@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from bot.scenario.deadlines import due_differences, step_of
+from bot.scenario.lateness import late_figures
 from bot.scenario.play import Played
 from bot.scenario.reading import Scenario, moment, number_of, values_of
 from bot.scenario.recurrence import figures_in, lines_of
-from flows.approval.case import Case, Visit
+from bot.scenario.routes import differing, named
+from flows.approval.case import Case
 from flows.calendar import Calendar
 from flows.errors import BrokenRule, Incomplete
+from flows.facts import Facts
 from flows.families import family_of
 from flows.people import Office
 from flows.procedure.model import Pack, Procedure
@@ -20,7 +23,6 @@ from handlers.ports import Desk
 from storage.outbox import OutboxLine
 from storage.unit import Unit
 
-STRICT = frozenset({"review", "countersign", "approve", "sign", "instruct", "confirm"})
 MOST_OTHERS = 3
 
 
@@ -161,6 +163,10 @@ def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
     found = dict(view.played.look.figures) if view.played.look else {}
     found |= figures_in(view.scenario, view.desk, view.unit)
     found |= _request_figures(view) if view.scenario.by else {}
+    if view.case is not None and {"late", "late_minutes"} & expected.keys():
+        found |= late_figures(
+            view.procedure, view.case, _facts(view), [step_of(view.procedure, view.pack, a) for a in _dues(view)]
+        )
     return [
         f"{name}: expected {value}, got {found.get(name)}"
         for name, value in expected.items()
@@ -181,6 +187,16 @@ def _request_figures(view: View) -> Mapping[str, Any]:
     if view.case is not None:
         return family.figures_of(view.procedure, view.case, facts)
     return family.figures(view.procedure, values, person, facts)
+
+
+def _facts(view: View) -> Facts:
+    """The facts the case is judged by at the end of the run."""
+    who = number_of(view.scenario, view.scenario.by)
+    return facts_for(view.unit, view.desk, view.pack, who, case_id=view.case.id if view.case else "")
+
+
+def _dues(view: View) -> list[str]:
+    return list(view.scenario.expect.get("due") or ())
 
 
 def _same(left: Any, right: Any) -> bool:
@@ -270,77 +286,9 @@ def _refused_events(view: View, expected: list[Mapping[str, Any]]) -> list[str]:
     return wrong
 
 
-@dataclass(frozen=True)
-class Stop:
-    """One entry of the route as it really was."""
-
-    person: str
-    posts: frozenset[str]
-    kind: str
-    for_: str
-    step: str
-
-
-def _stops(view: View) -> list[Stop]:
-    """Who has acted and who is asked, in order; neighbouring acts of one person as the last of them."""
-    assert view.case is not None
-    stops: list[Stop] = []
-    for visit in view.case.visits_of_round():
-        if visit.status == "ended":
-            continue
-        stop = _stop(visit, view.office)
-        if visit.merged and stops:
-            before = stops.pop()
-            stop = Stop(stop.person, stop.posts | before.posts, stop.kind, stop.for_, stop.step)
-        stops.append(stop)
-    return stops
-
-
-def _stop(visit: Visit, office: Office) -> Stop:
-    ask = min(visit.asks, key=lambda item: item.person) if visit.asks else None
-    person = visit.done_by or (ask.person if ask else "")
-    principal = visit.done_for or (ask.for_ if ask and not visit.done_by else "")
-    posts = {visit.post, *(item.post for item in visit.asks)}
-    for number in (person, principal):
-        known = office.people.get(number)
-        posts |= {post.id for post in known.posts} if known else set()
-    return Stop(person, frozenset(posts), visit.kind, principal, visit.step)
-
-
-def _fits(stop: Stop, expected: Mapping[str, str], view: View) -> bool:
-    return (
-        stop.kind == expected["kind"]
-        and stop.person == number_of(view.scenario, expected["person"])
-        and expected["post"] in stop.posts
-        and stop.for_ == (number_of(view.scenario, expected["for"]) if "for" in expected else "")
-    )
-
-
 def _route(view: View, expected: list[Mapping[str, str]]) -> list[str]:
-    """Deciding stops in order and person; of the others, further ones do no harm and missing ones do."""
-    stops = _stops(view)
-    shown = [f"{view.office.name_of(s.person)}:{s.kind}@{s.step}" for s in stops]
-    strict = [stop for stop in stops if stop.kind in STRICT]
-    wanted = [item for item in expected if item["kind"] in STRICT]
-    if len(strict) != len(wanted) or not _in_order(strict, wanted, view):
-        return [f"the route was {shown}"]
-    rest = [stop for stop in stops if stop.kind not in STRICT]
-    missing = [item for item in expected if item["kind"] not in STRICT and not any(_fits(s, item, view) for s in rest)]
-    return [f"missing {dict(item)} in {shown}" for item in missing]
-
-
-def _in_order(stops: list[Stop], wanted: list[Mapping[str, str]], view: View) -> bool:
-    """Whether they match one by one; neighbouring countersigns may stand in any order."""
-    left = list(stops)
-    for item in wanted:
-        window = 0
-        while window < len(left) and left[window].kind == "countersign" == item["kind"]:
-            window += 1
-        found = next((stop for stop in left[: max(window, 1)] if _fits(stop, item, view)), None)
-        if found is None:
-            return False
-        left.remove(found)
-    return True
+    assert view.case is not None
+    return differing(view.case, view.office, [named(view.scenario, item) for item in expected])
 
 
 CHECKS: Mapping[str, Callable[[View, Any], list[str]]] = {

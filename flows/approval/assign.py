@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from flows.approval.actor import acting
+from flows.approval.case import Case
 from flows.approval.records import approval
 from flows.approval.sitting import seated
 from flows.facts import Facts
@@ -30,6 +31,13 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
     chosen = (Ask(person, step.actor),) if person else _named(step, values, facts) or at_places(step, values, facts)
     found = _assigned(procedure, step, chosen or _or_others(facts.office, step, applicant, values), applicant, facts)
     return _for_principal(found, step, applicant, facts.office) if step.acts_for else found
+
+
+def asked_in(case: Case, procedure: Procedure, step: Step, facts: Facts) -> Assignment:
+    """Who is asked at the step of a case now; a step of its initiator's is whoever's who has the matter in hand."""
+    if step.actor == procedure.initiator:
+        return Assignment((Ask(case.in_hand, step.actor),))
+    return assign(procedure, step, case.applicant, facts, case.values)
 
 
 def _for_principal(found: Assignment, step: Step, applicant: str, office: Office) -> Assignment:

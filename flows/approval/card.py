@@ -9,7 +9,7 @@ from datetime import datetime
 from flows.approval import route, words
 from flows.approval.applicant import may_urge
 from flows.approval.cancel import may_cancel
-from flows.approval.case import Case, Visit
+from flows.approval.case import HANDOVER, Case, Visit
 from flows.approval.decide import fits
 from flows.approval.menu import extra_buttons
 from flows.approval.notes import acted, notes_of
@@ -42,7 +42,11 @@ _TONES: dict[str, Tone] = {
     "withdrawn": "neutral",
     "cancelled": "neutral",
 }
-_CONSENTS = {"cancel": ("同意撤销", "不同意撤销"), TAKES_OVER: ("同意代为负责", "不能代")}
+_CONSENTS = {
+    "cancel": ("同意撤销", "不同意撤销"),
+    TAKES_OVER: ("同意代为负责", "不能代"),
+    HANDOVER: ("确认接班", "不能接"),
+}
 _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 
 

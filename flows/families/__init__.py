@@ -11,6 +11,7 @@ from flows.families import (
     attendance,
     car_costs,
     checks,
+    confidential_checks,
     deadline_checks,
     form_checks,
     leave_checks,
@@ -28,6 +29,7 @@ from flows.families import (
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
+from flows.families.duty import DutyFamily
 from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
 from flows.families.leave_return import LeaveReturnFamily
@@ -40,6 +42,7 @@ _PLAIN = Family()
 FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
         "car": CarFamily(),
+        "duty": DutyFamily(),
         "leave": LeaveFamily(),
         "meeting": MeetingFamily(),
         "seal": SealFamily(),
@@ -52,6 +55,7 @@ CHECKS_OF_FAMILIES = (
     attendance,
     car_costs,
     checks,
+    confidential_checks,
     deadline_checks,
     form_checks,
     leave_checks,

@@ -31,7 +31,7 @@ from flows.families.fleet import (
     unfit,
     wrong_driver,
 )
-from flows.families.told import people_named, told_at
+from flows.families.told import people_named
 from flows.people import Person
 from flows.procedure.condition import absent
 from flows.procedure.findings import Finding
@@ -247,10 +247,6 @@ class CarFamily(Family):
             back_at = now_local(facts)
             return base + Effects(trip=replace(trip, status="back", end=back_at if back_at > trip.start else trip.end))
         return base
-
-    def told(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> tuple[str, ...]:
-        """Those the step names, and those a rule names at this very step."""
-        return (*super().told(step, case, procedure, facts), *told_at(procedure, step, case, facts))
 
     def timers(self, procedure: Procedure, step: Step, case: Case, visit: int, facts: Facts) -> tuple[Timer, ...]:
         """The driver reminded the working day before and shortly before; the return asked after once it is late."""

@@ -130,10 +130,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The register row a step writes: column -> where its value comes from (see flows.approval.records)."""
+    """The register row a step writes: column -> where its value comes from (see flows.approval.records).
+
+    `closed` are the columns that change, with their new words, once the case is closed.
+    """
 
     register: str
     row: Mapping[str, str]
+    closed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ class Step:
     `own` lets the filer decide although the request is theirs (the text gives them that right). `seat` says who of a
     meeting acts, themselves and nobody in their place: its chair, the speakers (everybody present but the chair), or
     the voters (everybody present).
+    `any_hour` says when its reminders keep no office hours (no tests: always; None: never).
     """
 
     id: str
@@ -198,6 +203,7 @@ class Step:
     about: str = ""
     own: bool = False
     seat: Literal["", "chair", "speakers", "voters"] = ""
+    any_hour: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,8 +330,9 @@ class Recurring:
     """Something the text wants done again and again; `entry` is its ledger id.
 
     `cron` are the moments by which it is due (five fields, office time); `shift` moves one that is not worked to the
-    next or the previous working day, `workdays_only` leaves it out. `ask`: the text gives no rhythm, the office does;
-    `assumed`: it leaves day or hour open, so that the office may change them.
+    next or the previous working day, `workdays_only` leaves it out; `eve` leaves only the last working day before a
+    statutory holiday. `ask`: the text gives no rhythm, the office does; `assumed`: it leaves day or hour open, so that
+    the office may change them.
     `after` names the event it follows. `counts` names what is counted and told with it.
     """
 
@@ -338,6 +345,7 @@ class Recurring:
     cron: tuple[str, ...] = ()
     shift: Literal["", "next_workday", "previous_workday"] = ""
     workdays_only: bool = False
+    eve: bool = False
     ask: bool = False
     assumed: bool = False
     after: str = ""
