@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from hashlib import sha1
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -34,6 +35,11 @@ class Shift:
     def key(self) -> str:
         """What tells the shift apart from every other."""
         return f"{self.day.isoformat()}/{self.name}/{self.role}/{self.person}"
+
+    @property
+    def code(self) -> str:
+        """The same in a few letters, for a button."""
+        return sha1(self.key.encode(), usedforsecurity=False).hexdigest()[:10]
 
 
 @dataclass(frozen=True)
@@ -76,11 +82,12 @@ class Roster:
         """Everybody whose shift is under way."""
         return frozenset(shift.person for shift in self.on(now))
 
-    def changed(self, swaps: Iterable[tuple[Shift, str]]) -> "Roster":
-        """The roster with other people on these shifts."""
-        instead = {shift.key: person for shift, person in swaps}
-        shifts = (replace(s, person=instead[s.key]) if s.key in instead else s for s in self.shifts)
-        return replace(self, shifts=tuple(shifts))
+    def changed(self, swaps: Iterable[tuple[str, str]]) -> "Roster":
+        """The roster with other people on the shifts of these keys, one change after another."""
+        shifts = self.shifts
+        for key, person in swaps:
+            shifts = tuple(replace(s, person=person) if s.key == key else s for s in shifts)
+        return replace(self, shifts=shifts)
 
     def _of(self, role: str) -> tuple[Shift, ...]:
         return tuple(shift for shift in self.shifts if role in ("", shift.role))

@@ -24,6 +24,8 @@ from handlers.ports import Desk, Unit
 from handlers.recurring import on_recurring
 from handlers.seal_custody import TIMER as BACK
 from handlers.seal_custody import on_back
+from handlers.shifts import TIMER as SHIFTS
+from handlers.shifts import on_shifts
 
 MOST_NUDGES = 3
 MOST_AT_ONCE = 200
@@ -32,7 +34,10 @@ MOST_AT_ONCE = 200
 def on_timer(unit: Unit, desk: Desk, timer: DueTimer) -> None:
     """Carry out one due timer and end it; its successor, if any, is kept with what it caused."""
     if not timer.case_id:
-        (on_back if timer.kind.startswith(BACK) else on_recurring)(unit, desk, timer)
+        if timer.kind == SHIFTS:
+            on_shifts(unit, desk, timer)
+        else:
+            (on_back if timer.kind.startswith(BACK) else on_recurring)(unit, desk, timer)
         return
     found = load(unit, desk, timer.case_id)
     unit.end_timer(timer.id)

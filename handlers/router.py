@@ -20,6 +20,7 @@ from handlers import (
     decisions,
     delegating,
     demanded,
+    duty_words,
     filing,
     fleet,
     passing,
@@ -104,6 +105,8 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
         return _tapped(unit, desk, inbound, draft, read_press(inbound.text))
     if inbound.what == "text":
         ordered = seal_custody.on_order(unit, desk, inbound.person, inbound.text)
+        if ordered is None and (draft is None or duty_words.goes_first(unit, desk, inbound.person, inbound.text)):
+            ordered = duty_words.on_words(unit, desk, inbound.person, inbound.text)
         if ordered is not None:
             return ordered
         said = command(inbound.text, tuple(procedure for _, procedure in procedures_of(desk)))
@@ -111,7 +114,8 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
             return _commanded(unit, desk, inbound.person, said)
     if draft is not None:
         return _answered(unit, desk, inbound, draft)
-    looked_up = asked_for(inbound.text) if inbound.what == "text" else None
+    roster = duty_words.asks_for_roster(inbound.text)
+    looked_up = asked_for(inbound.text) if inbound.what == "text" and not roster else None
     if looked_up is not None:
         return searching.show_found(unit, desk, inbound.person, looked_up, 1)
     asked = requests.begun(unit, desk, inbound) if inbound.text else None
@@ -185,6 +189,8 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "count": decisions.ask_count,
     "scan": decisions.ask_scan,
     "write": remarks.on_ask,
+    "duty": duty_words.on_press,
+    "swap": duty_words.on_swap,
     "find": searching.on_page,
     "fleet": fleet.on_week,
     "pick": passing.on_pick,
@@ -223,6 +229,7 @@ _VERBS = {
 _OF_ONESELF: Mapping[str, Callable[[Unit, Desk, str], Answer]] = {
     "delegate": delegating.show_orders,
     "batch": batching.start,
+    "duty": duty_words.show,
 }
 _TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
 _WEEKS = {"fleet": 0, "fleet_next": 7}
@@ -258,7 +265,7 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         return fleet.show_week(unit, desk, person, desk.now.date() + timedelta(days=_WEEKS[said.name]))
     if said.name == "start_procedure":
         return boxes.start_or_choose(unit, desk, person, (said.rest,))
-    if said.name in ("leave", "car", "seal", "topic", "duty"):
+    if said.name in ("leave", "car", "seal", "topic"):
         return boxes.start_family(unit, desk, person, said.name)
     unit.say(person, boxes.help_text(desk, person) if said.name == "help" else boxes.welcome(desk, person))
     return Answer()
