@@ -11,6 +11,7 @@ from bot.settings import Settings
 from flows.procedure.model import Pack
 from handlers.ports import Clock, Desk, Rules
 from handlers.recurring import set_recurring
+from handlers.shifts import set_shifts
 from handlers.succession import ask_successors, in_doubt
 from storage.database import open_work, prepare
 from storage.office import read_office
@@ -55,6 +56,7 @@ def open_house(settings: Settings, clock: Clock) -> House:
     desk = Desk(read.office, rules, read.calendar, clock.now())
     work.run_sync(lambda unit: set_recurring(unit, desk))
     _succeed(work, desk)
+    work.run_sync(lambda unit: set_shifts(unit, desk))
     return House(settings, clock, read.office, read.calendar, rules, work)
 
 

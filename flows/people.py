@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from flows.procedure.model import Json
+from flows.roster import Roster
 
 Sounds: TypeAlias = Callable[[str], tuple[frozenset[str], ...]]
 """How a name sounds: for each of its characters, every way it is read."""
@@ -119,7 +120,7 @@ class Office:
     away whatever leave says; `settings` are keyed `pack/setting id`; `copy_to` names by procedure who is told when a
     request is approved, `stand_in_allowed` the procedures whose personal steps a stand-in or delegate may take here;
     `licences` is the licence class (C1) by driver, `rhythms` the times of what recurs, by ledger id, where the office
-    sets them.
+    sets them; `roster` says who is on duty when.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Office:
     copy_to: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     stand_in_allowed: frozenset[str] = frozenset()
     rhythms: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    roster: Roster = field(default_factory=Roster)
     sounds: Sounds = field(default=as_written, compare=False, repr=False)
 
     def pack_of(self, family: str) -> str:

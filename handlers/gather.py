@@ -15,10 +15,13 @@ from flows.families.prior_checks import looked_back_to
 from flows.families.referring import referring_fields
 from flows.people import Office, Person
 from flows.procedure.model import Json, Pack, Procedure, Values
+from flows.roster import Roster
 from handlers.ports import Desk, Unit
 
 NOON = time(13, 0)
 CONVENING = frozenset({"topic", "meeting"})
+SWAPS = "duty_swaps"
+"""The register of swapped shifts."""
 LOOK_AHEAD = timedelta(days=31)
 DAYS_AFTER = timedelta(days=3)
 CONSENTS = "consents"
@@ -199,9 +202,26 @@ def referred_case(unit: Unit, pack: Pack, values: Values, applicant: str) -> Cas
 
 
 def office_of(unit: Unit, desk: Desk) -> Office:
-    """The office with the orders given in chat beside those of its folder."""
-    ordered = unit.delegations(desk.now.date())
-    return replace(desk.office, delegations=(*desk.office.delegations, *ordered)) if ordered else desk.office
+    """The office with the orders and the swaps of shifts given in chat beside what its folder says."""
+    office, ordered = desk.office, unit.delegations(desk.now.date())
+    if ordered:
+        office = replace(office, delegations=(*office.delegations, *ordered))
+    return replace(office, roster=_swapped(unit, desk)) if office.roster.shifts else office
+
+
+def _swapped(unit: Unit, desk: Desk) -> Roster:
+    """The roster with every approved swap that may still matter."""
+    since = desk.now.date() - DAYS_AFTER
+    last = max(shift.day for shift in desk.office.roster.shifts)
+    approved = (
+        row for row in unit.rows_of_days(SWAPS, since.isoformat(), last.isoformat()) if row.get("status") == "approved"
+    )
+    changes: list[tuple[str, str]] = []
+    for row in approved:
+        changes.append((str(row["given"]), str(row["to_no"])))
+        if row.get("taken"):
+            changes.append((str(row["taken"]), str(row["from_no"])))
+    return desk.office.roster.changed(changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flows.approval import words
-from flows.approval.case import Visit
+from flows.approval.case import HANDOVER, Visit
 from flows.approval.outcome import Effects, Notice, Outcome, Role, Timer
 from flows.approval.run import Run, role_of
 from flows.approval.stand_in import ask_stand_ins
 from flows.approval.turn import step_at
 from flows.calendar import Slot, moment_text
+from flows.deadlines.hours import any_hour, reachable
 from flows.facts import Facts
 from flows.families import family_of
 from flows.procedure.model import Step
@@ -23,6 +24,8 @@ from handlers.ports import Desk, Unit
 from handlers.recurring import on_recurring
 from handlers.seal_custody import TIMER as BACK
 from handlers.seal_custody import on_back
+from handlers.shifts import TIMER as SHIFTS
+from handlers.shifts import on_shifts
 
 MOST_NUDGES = 3
 MOST_AT_ONCE = 200
@@ -31,7 +34,10 @@ MOST_AT_ONCE = 200
 def on_timer(unit: Unit, desk: Desk, timer: DueTimer) -> None:
     """Carry out one due timer and end it; its successor, if any, is kept with what it caused."""
     if not timer.case_id:
-        (on_back if timer.kind.startswith(BACK) else on_recurring)(unit, desk, timer)
+        if timer.kind == SHIFTS:
+            on_shifts(unit, desk, timer)
+        else:
+            (on_back if timer.kind.startswith(BACK) else on_recurring)(unit, desk, timer)
         return
     found = load(unit, desk, timer.case_id)
     unit.end_timer(timer.id)
@@ -81,7 +87,9 @@ def _carried_out(found: Bound, visit: Visit, facts: Facts, timer: DueTimer) -> O
         family = family_of(found.procedure)
         run.effects += family.effects("overdue", found.case, run.case, found.procedure, facts, step, "")
         kind = "overdue"
-    if found.case.held or not facts.calendar.is_open(facts.now):
+    asked = tuple(ask.person for ask in visit.asks)
+    late_hours = visit.extra == HANDOVER or (any_hour(step, found.case.values) and not visit.extra)
+    if found.case.held or not (late_hours or reachable(asked, facts)):
         run.effects += _at(_next_opening(facts), kind, timer)
         return run.outcome()
     here = tuple(ask.person for ask in visit.asks if ask.person not in facts.away)
@@ -177,6 +185,10 @@ def _next_nudge(facts: Facts, timer: DueTimer) -> Effects:
     count = (int(given) if isinstance(given, (int, float)) else 0) + 1
     if count >= MOST_NUDGES:
         return Effects()
+    hours = timer.data.get("hours")
+    if isinstance(hours, (int, float)):
+        again = facts.now + timedelta(hours=hours)
+        return Effects(timers=(Timer(again, "nudge", timer.visit, {"count": count, "hours": hours}),))
     return Effects(timers=(Timer(_next_morning(facts), "nudge", timer.visit, {"count": count}),))
 
 

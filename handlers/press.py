@@ -15,6 +15,8 @@
     revoke:<order>            an order to act in one's place taken back
     why:<case>                the clauses behind a case       find:<page>:<words>     a page of what was looked up
     fleet:<date>              the week of cars that holds the day
+    duty:ack:<shift>          a reminder of a shift seen      duty:handover:all       the open matters to the next shift
+    swap:<yes|no>:<swap>      an answer to a swap of shifts
     secret:<yes|no>           whether what was just said is classified
     sit:<verb>:<case>:<item>:<choice>  sign in, vote on or stay out of an item of a meeting, by its number
     batch:<case>              agree to all of the case's kind that wait and are not flagged
@@ -55,6 +57,8 @@ _PARTS = {
     "area": (1, 1),
     "secret": (1, 1),
     "sit": (4, 4),
+    "duty": (2, 2),
+    "swap": (2, 2),
 }
 
 

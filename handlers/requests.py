@@ -10,7 +10,7 @@ from flows.conversation.wording import quoted, visible
 from flows.errors import Refused
 from flows.people import Office
 from flows.procedure.model import Procedure
-from handlers import boxes
+from handlers import boxes, duty_words
 from handlers.events import Answer, Inbound
 from handlers.filing import start
 from handlers.ports import Desk, Unit
@@ -43,6 +43,8 @@ def begun(unit: Unit, desk: Desk, inbound: Inbound) -> Answer | None:
 
 def _file(unit: Unit, desk: Desk, inbound: Inbound, request: Request) -> Answer:
     person = inbound.person
+    if request.intent == "duty":
+        return duty_words.begun(unit, desk, person, request.slots)
     meant = procedures_meant(request, of_family(desk, person, request.intent))
     if not meant or request.slots.get("action") == "query":
         return boxes.start_family(unit, desk, person, request.intent)

@@ -21,6 +21,7 @@ from handlers import (
     decisions,
     delegating,
     demanded,
+    duty_words,
     filing,
     fleet,
     menus,
@@ -107,6 +108,8 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
         return _tapped(unit, desk, inbound, draft, read_press(inbound.text))
     if inbound.what == "text":
         ordered = seal_custody.on_order(unit, desk, inbound.person, inbound.text)
+        if ordered is None and (draft is None or duty_words.goes_first(unit, desk, inbound.person, inbound.text)):
+            ordered = duty_words.on_words(unit, desk, inbound.person, inbound.text)
         if ordered is not None:
             return ordered
         said = command(inbound.text, tuple(procedure for _, procedure in procedures_of(desk)))
@@ -114,7 +117,8 @@ def _route(unit: Unit, desk: Desk, inbound: Inbound) -> Answer:
             return _commanded(unit, desk, inbound.person, said)
     if draft is not None:
         return _answered(unit, desk, inbound, draft)
-    looked_up = asked_for(inbound.text) if inbound.what == "text" else None
+    roster = duty_words.asks_for_roster(inbound.text)
+    looked_up = asked_for(inbound.text) if inbound.what == "text" and not roster else None
     if looked_up is not None:
         return searching.show_found(unit, desk, inbound.person, looked_up, 1)
     asked = requests.begun(unit, desk, inbound) if inbound.text else None
@@ -199,6 +203,8 @@ _ON_PRESS: Mapping[str, Callable[[Unit, Desk, str, Press], Answer]] = {
     "count": decisions.ask_count,
     "scan": decisions.ask_scan,
     "write": remarks.on_ask,
+    "duty": duty_words.on_press,
+    "swap": duty_words.on_swap,
     "find": searching.on_page,
     "fleet": fleet.on_week,
     "area": lambda unit, desk, person, press: menus.show_area(unit, desk, person, press.parts[0]),
@@ -238,6 +244,7 @@ _VERBS = {
 _OF_ONESELF: Mapping[str, Callable[[Unit, Desk, str], Answer]] = {
     "delegate": delegating.show_orders,
     "batch": batching.start,
+    "duty": duty_words.show,
 }
 _OFFERED = 3
 _TYPED = {"resubmit": "again", "copy": "copy", "view": "open", "why": "why", "more": "more"}
@@ -274,7 +281,7 @@ def _commanded(unit: Unit, desk: Desk, person: str, said: Command) -> Answer:
         return fleet.show_week(unit, desk, person, desk.now.date() + timedelta(days=_WEEKS[said.name]))
     if said.name == "start_procedure":
         return boxes.start_or_choose(unit, desk, person, (said.rest,))
-    if said.name in ("leave", "car", "seal", "topic", "duty"):
+    if said.name in ("leave", "car", "seal", "topic"):
         return boxes.start_family(unit, desk, person, said.name)
     unit.say(person, menus.help_text(desk, person) if said.name == "help" else menus.welcome(desk, person))
     return Answer()

@@ -1,15 +1,16 @@
 """The office folder: who is who, which pack rules what, and what this office has settled.
 
     office.yaml    name, packs, posts, sections, in_charge, bodies, desk, stand_ins, delegations, seals,
-                   vehicles, drivers, hours, settings, copy_to, stand_in_allowed, recurring
+                   vehicles, drivers, hours, settings, copy_to, stand_in_allowed, recurring, duty
     people.csv     (or people.xlsx) one person a row
+    roster.csv     (or roster.xlsx) who is on duty when, one shift a row
     calendar.csv   the office's own days off and make-up days, laid over the published calendar
 
 Every mistake is told at once with file, line and fix; what the office has still to settle comes as notices.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +26,7 @@ from storage.office_fleet import read_licences, read_vehicles
 from storage.office_people import StaffList, read_people
 from storage.office_posts import read_posts
 from storage.office_rhythms import read_rhythms
+from storage.office_roster import read_roster
 from storage.office_rows import read_date
 from storage.pack_form import Form, suggestion
 from storage.pack_reader import FAMILIES, Place
@@ -77,6 +79,8 @@ def read_office(folder: Path, packs: Iterable[Pack]) -> ReadOffice:
     hours = _hours(head.form("hours", "办公时间"))
     calendar = read_calendar(folder, hours, problems)
     office = _Reader(head, staff, packs, problems).office()
+    posts = {post: name for pack in used for post, name in pack.roles.items()}
+    office = replace(office, roster=read_roster(folder, head, staff.people, posts, problems))
     head.close()
     notices = tuple(problem for problem in problems.found if problem.weight == "notice")
     if problems.errors:

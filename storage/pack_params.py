@@ -19,7 +19,7 @@ _NAMES = {
     "leaving": "field", "back": "field",
     "confirmed_at": "step", "later": "step", "register": "register", "recurring": "recurring",
     "extended_by": "field", "cosigners": "field",
-    "setting": "setting", "grace": "setting", "period": "setting", "days_setting": "setting",
+    "setting": "setting", "grace": "setting", "period": "setting", "amount_setting": "setting",
 }  # fmt: skip
 
 _CALLED: Mapping[object, str] = {

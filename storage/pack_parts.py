@@ -14,6 +14,7 @@ from flows.procedure.model import (
     STEP_KINDS,
     ActorBy,
     Also,
+    Condition,
     Field,
     Record,
     Step,
@@ -23,7 +24,7 @@ from storage.pack_scope import Scope, read_branches, read_cite, read_condition, 
 from storage.pack_tree import Node
 
 _SOURCES = ("now:date", "now:time", "now:moment", "applicant", "actor", "principal", "approver", "case_no")
-_PREFIXES = ("field", "text", "figure")
+_PREFIXES = ("field", "text", "figure", "late")
 _NAME = re.compile(r"[a-z][a-z0-9_]*$")
 
 
@@ -148,6 +149,7 @@ def read_step(node: Node, scope: Scope) -> Step:
         about_post=form.text("about_post", required=False),
         of_post=form.flag("of_post"),
         remind_days=_read_days(form),
+        any_hour=_read_any_hour(form, scope),
     )
     form.flag("derived")
     form.flag("actor_assumed")
@@ -208,6 +210,16 @@ def _read_actor_by(form: Form | None, scope: Scope) -> ActorBy | None:
     return ActorBy(value_of, setting, MappingProxyType(by_value))
 
 
+def _read_any_hour(form: Form, scope: Scope) -> Condition | None:
+    """When the step keeps no office hours: `true`, or the tests that must hold."""
+    node = form.items.get("any_hour")
+    if node is None:
+        return None
+    if isinstance(node.value, list):
+        return read_condition(form, "any_hour", scope)
+    return () if form.flag("any_hour") else None
+
+
 def _read_also(node: Node, scope: Scope, what: str) -> Also:
     form = Form(node, scope.problems, f"{what}的 also")
     post = form.text("post")
@@ -232,8 +244,19 @@ def _read_record(form: Form | None, scope: Scope) -> Record | None:
         _check_source(columns[column], row, column, scope)
         if row is not None and book is not None and column not in known:
             row.wrong(row.items[column], f"登记簿 {register} 没有「{column}」一栏", suggestion(column, known))
+    changed = _read_closed(form.form("closed", f"{form.what}的 closed"), register, known)
     form.close()
-    return Record(register, MappingProxyType(columns))
+    return Record(register, MappingProxyType(columns), MappingProxyType(changed))
+
+
+def _read_closed(form: Form | None, register: str, known: tuple[str, ...]) -> dict[str, str]:
+    """The columns that change once the case is closed, with their new words."""
+    if form is None:
+        return {}
+    for column in form.items if known else ():
+        if column not in known:
+            form.wrong(form.items[column], f"登记簿 {register} 没有「{column}」一栏", suggestion(column, known))
+    return {column: form.text(column) for column in form.items}
 
 
 def _check_source(source: str, form: Form | None, column: str, scope: Scope) -> None:
@@ -244,7 +267,8 @@ def _check_source(source: str, form: Form | None, column: str, scope: Scope) -> 
         form.wrong(
             form.items[column],
             f"{form.what}里「{column}」的来源「{source}」不认识",
-            f"可写：{'、'.join(_SOURCES)}、field:字段、text:文字、figure:数字名",
+            f"可写：{'、'.join(_SOURCES)}、field:字段、text:文字、figure:数字名、late:步骤",
         )
-    elif prefix == "field":
-        scope.check("field", rest, form.items[column], form.what)
+    elif prefix in ("field", "late"):
+        for name in rest.split("|"):
+            scope.check("step" if prefix == "late" else "field", name, form.items[column], form.what)

@@ -19,7 +19,7 @@ CONFIRMED = "confirmed"
 FAMILIES = (
     "archive", "asset", "bulletin", "car", "classified", "document_in", "document_out", "drafting", "duty", "event",
     "expense", "inspection", "leave", "legal", "meeting", "news", "other", "petition", "purchase", "seal",
-    "supervision", "supplies", "topic", "training", "visitor",
+    "supervision", "supplies", "topic", "training", "visitor", "website",
 )  # fmt: skip
 
 

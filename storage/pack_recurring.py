@@ -39,6 +39,7 @@ def _read(node: Node, scope: Scope, pack: str) -> Recurring:
         cron=_crons(times),
         shift=times.one_of("shift", SHIFTS, required=False) if times is not None else "",  # type: ignore[arg-type]
         workdays_only=times.flag("workdays_only") if times is not None else False,
+        eve=times.flag("eve") if times is not None else False,
         ask=times.flag("ask") if times is not None else False,
         assumed=times.flag("assumed") if times is not None else False,
         after=times.text("after", required=False) if times is not None else "",

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.scenario.deadlines import due_differences, step_of
+from bot.scenario.lateness import late_figures
 from bot.scenario.play import Played
 from bot.scenario.reading import Scenario, moment, number_of, values_of
 from bot.scenario.recurrence import figures_in, lines_of
@@ -14,6 +15,7 @@ from flows.approval.case import Case
 from flows.calendar import Calendar
 from flows.deadlines.ahead import still_to_come
 from flows.errors import BrokenRule, Incomplete
+from flows.facts import Facts
 from flows.families import family_of
 from flows.people import Office
 from flows.procedure.model import Pack, Procedure
@@ -169,6 +171,10 @@ def _figures(view: View, expected: Mapping[str, Any]) -> list[str]:
     found = dict(view.played.look.figures) if view.played.look else {}
     found |= figures_in(view.scenario, view.desk, view.unit)
     found |= _request_figures(view) if view.scenario.by else {}
+    if view.case is not None and {"late", "late_minutes"} & expected.keys():
+        found |= late_figures(
+            view.procedure, view.case, _facts(view), [step_of(view.procedure, view.pack, a) for a in _dues(view)]
+        )
     return [
         f"{name}: expected {value}, got {found.get(name)}"
         for name, value in expected.items()
@@ -189,6 +195,16 @@ def _request_figures(view: View) -> Mapping[str, Any]:
     if view.case is not None:
         return family.figures_of(view.procedure, view.case, facts)
     return family.figures(view.procedure, values, person, facts)
+
+
+def _facts(view: View) -> Facts:
+    """The facts the case is judged by at the end of the run."""
+    who = number_of(view.scenario, view.scenario.by)
+    return facts_for(view.unit, view.desk, view.pack, who, case_id=view.case.id if view.case else "")
+
+
+def _dues(view: View) -> list[str]:
+    return list(view.scenario.expect.get("due") or ())
 
 
 def _same(left: Any, right: Any) -> bool:

@@ -1,6 +1,6 @@
 """When something was due, as a scenario names it: by a step, or by the rule that sets its deadline."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +17,9 @@ def due_differences(case: Case, procedure: Procedure, facts: Facts, expected: Ma
     """What differs from the due dates expected, a sentence each."""
     wrong = []
     to_come = {step.id: due for step, due in still_to_come(procedure, case, facts)}
+    passed = [visit.step for visit in case.visits]
     for about, value in expected.items():
-        step = step_of(procedure, facts.pack, about)
+        step = step_of(procedure, facts.pack, about, passed)
         visits = [visit for visit in case.visits if visit.step == step and visit.due_at is not None]
         got = visits[-1].due_at if visits else to_come.get(step) or _reminded_by(case, procedure, facts, about)
         text = str(value)
@@ -35,16 +36,16 @@ def _reminded_by(case: Case, procedure: Procedure, facts: Facts, about: str) -> 
     return reminder_due(found[0], case.values, facts) if found else None
 
 
-def step_of(own: Procedure, pack: Pack, about: str) -> str:
+def step_of(own: Procedure, pack: Pack, about: str, passed: Collection[str] = ()) -> str:
     """The step meant: named itself, or the one whose deadline the rule of that ledger id sets.
 
-    The rule may be one of the procedure by which a leave is returned from.
+    The rule may be one of the procedure by which a leave is returned from; of several steps the first passed is meant.
     """
     *_, owner, _, name = ("", "", *about.split("/"))[-3:]
     procedure = pack.procedures.get(owner, own)
     rule = procedure.rule_by_id.get(name) if "/rule/" in about else None
     if "/recurring/" in about or (rule is not None and step_due_by(rule)):
-        return step_due_by(rule) if rule is not None else about
+        return step_due_by(rule, passed) if rule is not None else about
     if rule is not None and any(isinstance(item.params, RemindsPeople) for item in rule.checks):
         return about
     sets = [item.params for item in rule.checks if isinstance(item.params, ReturnDue)] if rule is not None else []

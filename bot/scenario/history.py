@@ -44,6 +44,8 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
     earlier: dict[str, CaseNumber] = {}
     for item in scenario.history:
         kind = str(item.get("kind", ""))
+        if kind == "roster":
+            continue
         if kind not in HISTORY_KEYS:
             raise CannotPlay(f"history of kind `{kind}` cannot be played yet")
         known(item, HISTORY_KEYS[kind], f"history of kind `{kind}`")

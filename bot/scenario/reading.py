@@ -1,7 +1,7 @@
 """A scenario file as plain values, its office built, its keys known."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import yaml
 
 from flows.people import Body, Delegation, Office, Person, Post, Vehicle
 from flows.procedure.model import Json, Procedure, Values
+from flows.roster import OFFICER, Roster, Shift
 
 ADMINISTRATOR = "ADMIN"
 SCENARIO_KEYS = frozenset(
@@ -19,9 +20,15 @@ SCENARIO_KEYS = frozenset(
 ORG_KEYS = frozenset({"use", "set", "absent", "stand_in", "delegate", "vehicles", "config"})
 SET_KEYS = frozenset({"posts_add", "posts_remove", "since"})
 PERSON_KEYS = frozenset({"staff_no", "section", "posts", "since"})
+ROSTER_KEYS = frozenset({"kind", "date", "shift", "person", "role"})
 DELEGATE_KEYS = frozenset({"from", "to", "start", "end", "procedures"})
 EVENT_KEYS = frozenset({"at", "by", "do", "step", "to", "reason", "set", "case", "item", "choice", "until"})
-CONFIG_KEYS = frozenset({"desk", "nudge_hours", "soft_as", "many_threshold", "seal_signer", "copy_to", "day_count"})
+CONFIG_KEYS = frozenset(
+    {
+        "desk", "nudge_hours", "soft_as", "many_threshold", "seal_signer", "copy_to", "day_count",
+        "daily_report_at", "urgent_limit_minutes", "roster_units",
+    }
+)  # fmt: skip
 
 
 class CannotPlay(Exception):
@@ -119,7 +126,7 @@ def _scenario(item: Any, orgs: Mapping[str, Any], zone: ZoneInfo) -> Scenario:
         title=str(item.get("title", "")),
         pack=item["pack"],
         procedure=item["procedure"],
-        office=_office(item["org"], orgs, item["pack"]),
+        office=_rostered(_office(item["org"], orgs, item["pack"]), item.get("history") or ()),
         now=moment(item["now"], zone),
         by=str(item.get("by", "")),
         values={key: plain(value) for key, value in (item.get("values") or {}).items()},
@@ -127,6 +134,20 @@ def _scenario(item: Any, orgs: Mapping[str, Any], zone: ZoneInfo) -> Scenario:
         then=None if then is None else tuple(_event(event, zone) for event in then),
         expect=item["expect"],
     )
+
+
+def _rostered(office: Office, history: Any) -> Office:
+    """The office with the shifts its history tells of."""
+    shifts = []
+    for item in history:
+        if isinstance(item, dict) and item.get("kind") == "roster":
+            known(item, ROSTER_KEYS, "history of kind `roster`")
+            who = office.by_name(item["person"])
+            if not who:
+                raise CannotPlay(f"nobody is called {item['person']}")
+            day = date.fromisoformat(str(item["date"])[:10])
+            shifts.append(Shift(day, str(item["shift"]), who[0].staff_no, str(item.get("role", OFFICER))))
+    return replace(office, roster=Roster(tuple(shifts))) if shifts else office
 
 
 def _event(item: Mapping[str, Any], zone: ZoneInfo) -> Event:
@@ -200,7 +221,7 @@ def _office(org: Mapping[str, Any], orgs: Mapping[str, Any], pack: str) -> Offic
 
 def _settled(key: str, value: Any, number: Mapping[str, str]) -> Json:
     """The office's word on one question; who signs for which seal is kept by staff number."""
-    if key == "seal_signer":
+    if key in ("seal_signer", "roster_units"):
         return {str(seal): number[name] for seal, name in value.items()}
     return plain(value)
 

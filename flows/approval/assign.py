@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from flows.approval.actor import acting
+from flows.approval.case import Case
 from flows.approval.records import approval
 from flows.approval.sitting import seated
 from flows.facts import Facts
@@ -36,6 +37,13 @@ def _others_hold(step: Step, applicant: str, office: Office) -> bool:
     """Whether the post has holders, and the applicant is none of them."""
     holders = {person.staff_no for person in office.holders(step.actor)}
     return bool(holders) and applicant not in holders
+
+
+def asked_in(case: Case, procedure: Procedure, step: Step, facts: Facts) -> Assignment:
+    """Who is asked at the step of a case now; a step of its initiator's is whoever's who has the matter in hand."""
+    if step.actor == procedure.initiator:
+        return Assignment((Ask(case.in_hand, step.actor),))
+    return assign(procedure, step, case.applicant, facts, case.values)
 
 
 def _for_principal(found: Assignment, step: Step, applicant: str, office: Office) -> Assignment:

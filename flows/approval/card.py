@@ -9,7 +9,7 @@ from datetime import datetime
 from flows.approval import route, words
 from flows.approval.applicant import may_urge
 from flows.approval.cancel import may_cancel
-from flows.approval.case import CONSENTS, EXTEND, Case, Visit
+from flows.approval.case import CONSENTS, EXTEND, HANDOVER, Case, Visit
 from flows.approval.decide import fits
 from flows.approval.menu import extra_buttons
 from flows.approval.notes import acted, notes_of
@@ -47,6 +47,7 @@ _CONSENTS = {
     "cancel": ("同意撤销", "不同意撤销"),
     EXTEND: ("同意延期", "不同意延期"),
     TAKES_OVER: ("同意代为负责", "不能代"),
+    HANDOVER: ("确认接班", "不能接"),
 }
 _WAITING = {"approver": "待您审批", "keeper": "待您办理"}
 

@@ -18,6 +18,8 @@ EXTEND = "extend"
 """The `extra` of the visit that asks for a deadline to be put off."""
 CONSENTS: frozenset[str] = frozenset({"cancel", EXTEND})
 """The `extra`s of visits whose agreement is about the case's course and decides nothing of what was asked for."""
+HANDOVER = "handover"
+"""The `extra` of the visit by which somebody signs for what the shift before handed over."""
 ENDED: frozenset[str] = frozenset({"closed", "refused", "withdrawn", "cancelled"})
 
 
@@ -161,6 +163,12 @@ class Case:
     def open_visit(self) -> Visit | None:
         """The visit that waits for somebody now (the last one opened), if any."""
         return next((visit for visit in reversed(self.visits) if visit.status == "open"), None)
+
+    @property
+    def in_hand(self) -> str:
+        """Who has the matter now: the last to have taken it over at a handover, else who filed it."""
+        taken = [v.done_by for v in self.visits_of_round() if v.extra == HANDOVER and v.decision == "agree"]
+        return taken[-1] if taken else self.applicant
 
     @property
     def ended(self) -> bool:

@@ -13,8 +13,9 @@ from flows.approval.applicant import urge, withdraw
 from flows.approval.assign import assign
 from flows.approval.back import send_back_to, take_back
 from flows.approval.cancel import answer_cancel, cancel
-from flows.approval.case import EXTEND, Case, Visit
+from flows.approval.case import EXTEND, HANDOVER, Case, Visit
 from flows.approval.extension import answer_extension, extend
+from flows.approval.handover import answer_handover
 from flows.approval.hold import hold, lift
 from flows.approval.meeting import ACTS as MEETING_ACTS
 from flows.approval.onward import leave_over, move_on
@@ -27,6 +28,7 @@ from flows.approval.signing import verdict
 from flows.approval.takes_over import TAKES_OVER, answer_taking_over
 from flows.approval.transfer import transfer
 from flows.approval.turn import may_act, refuse_held, turn_of
+from flows.approval.units import answer_unit
 from flows.errors import (
     AlreadyClosed,
     AlreadyDone,
@@ -39,6 +41,7 @@ from flows.errors import (
 )
 from flows.facts import Facts
 from flows.families import family_of
+from flows.families.duty import UNIT
 from flows.families.worked_out import Doing, worked_out
 from flows.procedure.checks import Request, examine
 from flows.procedure.condition import absent
@@ -362,6 +365,8 @@ _BESIDE: Mapping[str, Callable[[Case, Procedure, Visit, Act, Facts], Outcome]] =
     "cancel": answer_cancel,
     EXTEND: answer_extension,
     "add_sign": look,
+    HANDOVER: answer_handover,
     TAKES_OVER: answer_taking_over,
+    UNIT: answer_unit,
 }
 """How a visit that no step asked for is decided, by its `extra`."""

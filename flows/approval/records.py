@@ -1,13 +1,15 @@
 """The row a step writes into a register.
 
-A column's source is `field:<id>`, `now:date`, `now:time`, `now:moment`, `applicant`, `actor`, `principal` (in whose
-place the actor acted), `approver`, `case_no`, `text:<literal>` or `figure:<name>`; people stand in registers by name,
-files by theirs.
+A column's source is `field:<id>` (of several, `field:<id>|<id>`, the first that is filled), `late:<step>` (whether that
+step is or was done past its deadline), `now:date`, `now:time`, `now:moment`, `applicant`, `actor`, `principal` (in
+whose place the actor acted), `approver`, `case_no`, `text:<literal>` or `figure:<name>`; people stand in registers by
+name, files by theirs.
 """
 
 from flows.approval.case import Case, Visit
 from flows.facts import Facts
 from flows.people import Office
+from flows.procedure.condition import absent
 from flows.procedure.model import Json, Procedure, Record, Values
 
 _NOW = {"date": "%Y-%m-%d", "moment": "%Y-%m-%d %H:%M"}
@@ -31,7 +33,10 @@ def _cell(source: str, case: Case, procedure: Procedure, facts: Facts, figures: 
     kind, _, name = source.partition(":")
     match kind:
         case "field":
-            return _value(name, case, procedure, facts.office)
+            filled = (item for item in name.split("|") if not absent(case.values.get(item)))
+            return _value(next(filled, name), case, procedure, facts.office)
+        case "late":
+            return figures.get(source)
         case "now":
             return facts.now.strftime(_NOW.get(name, "%H:%M"))
         case "applicant":

@@ -13,6 +13,7 @@ from flows.approval.outcome import Notice, Outcome
 from flows.approval.run import Run
 from flows.errors import AlreadyClosed, BrokenRule, NotYourTurn, ReasonNeeded, Refused, TooLate
 from flows.facts import Facts
+from flows.families.confidential_checks import kept_from
 from flows.families.meeting_order import SHOWN_TO, ParticipantsOnly
 from flows.families.paper_checks import numbers_alone
 from flows.people import Office
@@ -77,8 +78,9 @@ def _may_be_shown(case: Case, procedure: Procedure, people: tuple[str, ...], fac
     rules = tuple(r for r in procedure.rules if any(isinstance(item.params, ParticipantsOnly) for item in r.checks))
     values: dict[str, Json] = {**case.values, SHOWN_TO: [*people]}
     refused = refusals(examine(Request(facts.pack, procedure, values, facts, case.applicant), rules)) if rules else ()
-    if refused:
-        raise BrokenRule(refused)
+    shut_out = tuple(f for who in people for f in kept_from(procedure, case.values, facts.office.person(who)))
+    if refused or shut_out:
+        raise BrokenRule(refused or shut_out[:1])
 
 
 def may_copy(case: Case, person: str) -> bool:

@@ -5,20 +5,23 @@ people; a deciding step whose only person has just decided the one before is the
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flows.approval import route, words
-from flows.approval.assign import assign
+from flows.approval.assign import asked_in
 from flows.approval.case import Case, Entry, Visit, plain_asks
 from flows.approval.fold import apply
 from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Role, Timer
 from flows.approval.signing import entries_of, needed
 from flows.deadlines.ahead import reminder_before
-from flows.deadlines.due import anchor_moment, at_close, count_from
+from flows.deadlines.due import at_close
+from flows.deadlines.hours import AT_ONCE, ahead_of, any_hour
 from flows.deadlines.reminders import reminders
 from flows.facts import Facts
 from flows.families import family_of
 from flows.families.deadline_checks import deadline_of
+from flows.families.lateness import due_of
+from flows.families.told import reported_at
 from flows.families.worked_out import known_for_sure
 from flows.people import Ask, Assignment
 from flows.procedure.findings import Finding
@@ -72,14 +75,17 @@ class Run:
             return
         family = family_of(self.procedure)
         people = family.told(step, self.case, self.procedure, self.facts)
-        self.tell(people, step.id, family.said_of(step, self.case, self.procedure, self.facts))
+        text = family.said_of(step, self.case, self.procedure, self.facts)
+        self.tell(people, step.id, text)
+        for rule, others in reported_at(self.procedure, step, self.case, self.facts):
+            self.tell(others, rule.entry, f"【即报】{text}依据：{'、'.join(rule.cite)}。")
 
     def enter(self, step: Step, *, by: str = "", back_to: str = "") -> bool:
         """Enter the step; true where the same act of `by` decided it at once.
 
         `back_to` is the step the case goes straight to once this one is decided.
         """
-        assignment = assign(self.procedure, step, self.case.applicant, self.facts, self.case.values)
+        assignment = asked_in(self.case, self.procedure, step, self.facts)
         same = bool(by) and self._same_act(step, assignment, by)
         standing = route.standing(self.procedure, self.case.visits_of_round(), step, self.case.values)
         was = self.case.state
@@ -110,6 +116,10 @@ class Run:
         for asks, later in entries_of(assignment.asks, step.sign):
             order: dict[str, Json] = {"later": plain_asks(later)} if later else {}
             self.open_visit(step, asks, _entry_of(step, asks, due) | more | together | order, due)
+        for beside in family_of(self.procedure).beside(self.procedure, step, self.case, self.facts):
+            asks = (Ask(beside.person, step.actor),)
+            extra: dict[str, Json] = {"extra": beside.extra, "reason": beside.about}
+            self.open_visit(step, asks, _entry_of(step, asks, due) | extra, due)
 
     def open_visit(
         self,
@@ -191,12 +201,16 @@ class Run:
         hours = step.nudge_hours if step.nudge_hours is not None else self.facts.setting("nudge_hours")
         if step.after_return or not isinstance(hours, (int, float)) or hours <= 0:
             return ()
+        if any_hour(step, self.case.values):
+            return (Timer(self.facts.now + timedelta(hours=hours), "nudge", visit, {"hours": float(hours)}),)
         return (Timer(self.facts.calendar.add_working_hours(self.facts.now, float(hours)), "nudge", visit),)
 
     def _timers(self, step: Step, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
         if step.after_return and due is not None:
             opens = datetime.combine(due.date(), self.facts.calendar.hours.am[0], due.tzinfo)
             return (Timer(opens, "remind", visit.index), Timer(due, "due", visit.index))
+        if any_hour(step, self.case.values):
+            return (*self.nudge_timers(step, visit.index), *self._pressed(visit, due))
         if due is not None and due <= self.facts.now:
             # At once (即到即办): the day's end is when it can be said that it was not.
             due = at_close(self.facts.now.date(), self.facts.calendar, self.facts.now)
@@ -227,6 +241,14 @@ class Run:
         ahead = (Timer(before, "ahead", visit.index),) if before is not None else ()
         return (*ahead, Timer(due, "due", visit.index))
 
+    def _pressed(self, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
+        """The moments of what keeps no office hours: a reminder ahead of the deadline, and the deadline itself."""
+        if due is None:
+            return ()
+        now = self.facts.now
+        ahead = (Timer(ahead_of(due, now), "ahead", visit.index),) if due > now else ()
+        return (*ahead, Timer(due if due > now else now + AT_ONCE, "due", visit.index))
+
     def _remind(self, day: date, visit: int) -> Timer:
         """A reminder when the office opens on that day, at once where it has opened."""
         opens = datetime.combine(day, self.facts.calendar.hours.am[0], self.facts.now.tzinfo)
@@ -234,17 +256,12 @@ class Run:
 
     def due(self, step: Step) -> datetime | None:
         """When the step is due if it is entered now."""
-        deadline = deadline_of(self.procedure, step, self.case.values, self.facts)
-        if deadline is None:
-            return None
-        own = family_of(self.procedure).due(step, self.case, self.procedure, self.facts)
+        due = due_of(self.procedure, step, self.case, self.facts)
+        has_one = deadline_of(self.procedure, step, self.case.values, self.facts) is not None
+        own = family_of(self.procedure).due(step, self.case, self.procedure, self.facts) if has_one else None
         if own is not None:
             return at_close(own.day, self.facts.calendar, self.facts.now)
-        field = self.procedure.field_by_id.get(deadline.anchor.name)
-        recorded_by = field.recorded_by if field is not None else ""
-        order = tuple(item.id for item in self.procedure.steps)
-        start = anchor_moment(deadline.anchor, self.case, self.facts, recorded_by=recorded_by, order=order)
-        return count_from(start, deadline, self.facts.calendar) if start is not None else None
+        return due
 
     def advance(self, goto: Goto, *, by: str = "") -> None:
         """Take the case to where it goes next, through every step that is the same act."""

@@ -2,13 +2,13 @@
 
 from flows.approval import words
 from flows.approval.act import Act
-from flows.approval.assign import NOT_ONESELF, assign, works_here
+from flows.approval.assign import NOT_ONESELF, asked_in, works_here
 from flows.approval.case import Case, Visit
 from flows.approval.consent import cancel_visit, consenting
 from flows.errors import AlreadyClosed, NotYourTurn, OnHold, OwnCase, Refused, StaleButton
 from flows.facts import Facts
 from flows.people import Ask, Office
-from flows.procedure.model import Procedure, Step
+from flows.procedure.model import Check, Procedure, Step
 
 
 def my_visit(case: Case, procedure: Procedure, viewer: str, facts: Facts) -> Visit | None:
@@ -38,7 +38,7 @@ def may_act(case: Case, visit: Visit, procedure: Procedure, actor: str, facts: F
     """
     step = None if visit.extra else procedure.step_by_id.get(visit.step)
     person = facts.office.people.get(actor)
-    entries = (procedure.entry("step", visit.step),) if step is not None else ()
+    entries = (procedure.entry("step", visit.step), *_rules_of_actor(procedure, visit.step)) if step is not None else ()
     asked = visit.asked(actor)
     today = _asked_today(case, visit, procedure, facts)
     now_asked = next((ask for ask in today if ask.person == actor and _in_place_of(ask, asked, visit)), None)
@@ -66,7 +66,7 @@ def _asked_today(case: Case, visit: Visit, procedure: Procedure, facts: Facts) -
     if visit.extra == "cancel":
         return consenting(case, procedure, facts).asks
     step = None if visit.extra else procedure.step_by_id.get(visit.step)
-    return assign(procedure, step, case.applicant, facts, case.values).asks if step is not None else ()
+    return asked_in(case, procedure, step, facts).asks if step is not None else ()
 
 
 def _in_place_of(fresh: Ask, asked: Ask | None, visit: Visit) -> bool:
@@ -181,6 +181,16 @@ def _stand_ins_of(person: str, office: Office) -> tuple[str, ...]:
         chain.append(who)
         who = office.stand_ins.get(who, "")
     return tuple(chain)
+
+
+def _rules_of_actor(procedure: Procedure, step: str) -> tuple[str, ...]:
+    """The ledger ids of the rules by which the step is one post's alone."""
+    kept = (rule for rule in procedure.rules for item in rule.checks if item.name == "acted_by" if step in _at(item))
+    return tuple(rule.entry for rule in kept)
+
+
+def _at(item: Check) -> tuple[str, ...]:
+    return tuple(getattr(item.params, "steps", ()))
 
 
 def _rules_of_own_case(procedure: Procedure) -> tuple[str, ...]:

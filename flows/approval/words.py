@@ -41,6 +41,8 @@ EXTRAS: Mapping[str, str] = {
     "add_sign": "审看（加签）",
     "return": "销假",
     "takes_over": "同意代为负责",
+    "handover": "确认接班",
+    "unit": "报送值班表",
 }
 """What is asked at a visit no step of the procedure asked for."""
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from flows.approval.case import Case
 from flows.calendar import Calendar, Slot
+from flows.deadlines.holidays import next_holiday
 from flows.facts import Facts
 from flows.procedure.model import Anchor, Deadline, Json
 
@@ -87,17 +88,17 @@ def _event_moment(event: str, case: Case, facts: Facts) -> datetime | None:
     if event == "filed":
         return case.filed_at
     if event == "holiday":
-        return _next_holiday(facts, case.filed_at)
+        coming = next_holiday(case.filed_at.date(), facts.calendar)
+        return at_close(coming.first, facts.calendar, facts.now) if coming is not None else None
     if event == "year_end":
         return at_close(date(case.filed_at.year - 1, 12, 31), facts.calendar, facts.now)
     if event == "daily_report_at":
-        at = facts.setting("daily_report_at")
-        return moment_of(f"{facts.now.date().isoformat()} {at}", facts.calendar, facts.now) if at else None
+        return _daily_report(facts, case.filed_at)
     return moment_of(case.values.get("due_date") or case.values.get(event), facts.calendar, facts.now)
 
 
-def _next_holiday(facts: Facts, after: datetime) -> datetime | None:
-    """The close of the first day off of the next statutory holiday; one that is under way is not the next."""
-    named = {day for day, _ in facts.calendar.names if not facts.calendar.is_workday(day)}
-    opening = sorted(day for day in named if day > after.date() and day - timedelta(days=1) not in named)
-    return at_close(opening[0], facts.calendar, facts.now) if opening else None
+def _daily_report(facts: Facts, after: datetime) -> datetime | None:
+    """The first time of the daily report that is not before that moment; None where the office has set none."""
+    at = facts.setting("daily_report_at")
+    today = moment_of(f"{after.date().isoformat()} {at}", facts.calendar, facts.now) if at else None
+    return today if today is None or today >= after else today + timedelta(days=1)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from croniter import croniter
 
 from flows.calendar import Calendar
+from flows.deadlines.holidays import next_holiday
 from flows.procedure.model import Recurring
 
 LONGEST_REST = timedelta(days=15)
@@ -47,8 +48,16 @@ def _moments(cron: str, start: datetime) -> Iterator[datetime]:
         yield running.get_next(datetime)
 
 
+def _ends_work(day: date, calendar: Calendar) -> bool:
+    """Whether it is the last working day before a statutory holiday."""
+    coming = next_holiday(day, calendar)
+    return coming is not None and calendar.is_workday(day) and calendar.next_workday(day) > coming.first
+
+
 def _worked(day: date, item: Recurring, calendar: Calendar) -> date | None:
     """The day on which it is done: a day off is left out, or moved as the item says."""
+    if item.eve:
+        return day if _ends_work(day, calendar) else None
     if calendar.is_workday(day) or not (item.workdays_only or item.shift):
         return day
     if item.workdays_only:

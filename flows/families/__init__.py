@@ -11,9 +11,10 @@ from flows.families import (
     attendance,
     car_costs,
     checks,
+    confidential_checks,
     deadline_checks,
-    extension_checks,
     expense_checks,
+    extension_checks,
     form_checks,
     leave_checks,
     leave_form_checks,
@@ -32,6 +33,7 @@ from flows.families import (
 )
 from flows.families.base import Family
 from flows.families.car import CarFamily
+from flows.families.duty import DutyFamily
 from flows.families.expense import ExpenseFamily
 from flows.families.leave import LeaveFamily
 from flows.families.leave_extension import LeaveExtensionFamily
@@ -45,6 +47,7 @@ _PLAIN = Family()
 FAMILIES: Mapping[str, Family] = MappingProxyType(
     {
         "car": CarFamily(),
+        "duty": DutyFamily(),
         "leave": LeaveFamily(),
         "meeting": MeetingFamily(),
         "seal": SealFamily(),
@@ -58,6 +61,7 @@ CHECKS_OF_FAMILIES = (
     attendance,
     car_costs,
     checks,
+    confidential_checks,
     deadline_checks,
     extension_checks,
     expense_checks,

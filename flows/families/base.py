@@ -12,6 +12,7 @@ from flows.calendar import Slot, days_text, slot_text
 from flows.cards import Fact
 from flows.facts import Facts
 from flows.families.awaited import Awaited
+from flows.families.lateness import asked_by
 from flows.families.record_checks import cells_by_rules
 from flows.families.told import told_at, told_by_rules, told_by_step
 from flows.people import Person
@@ -38,6 +39,15 @@ class Offer:
     key: str
     label: str
     records: Values
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Somebody asked beside a step when it is entered: the kind of asking, whom, and what it is about."""
+
+    extra: str
+    person: str
+    about: str
 
 
 class Family:
@@ -86,6 +96,18 @@ class Family:
         """What follows from one of those moments, at whatever hour (None: it is none of the family's)."""
         return None
 
+    def beside(self, procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[Beside, ...]:
+        """Those asked for something of their own while the step is open."""
+        return ()
+
+    def relief(self, procedure: Procedure, step: Step, facts: Facts) -> tuple[str, ...]:
+        """Staff numbers of those the step's actor may hand it to at the end of a shift."""
+        return ()
+
+    def handed_over(self, procedure: Procedure, case: Case, person: str, facts: Facts) -> Effects:
+        """What follows from somebody having taken the case over."""
+        return Effects()
+
     def offers(self, procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[Offer, ...]:
         """Ways to agree at the step by one button each."""
         return ()
@@ -111,11 +133,14 @@ class Family:
         """
         if event == "cancelled":
             return Effects(rows=_voided(before, procedure))
+        if event in ("closed", "refused", "withdrawn"):
+            return Effects(rows=_closed(before, after, procedure, void=event != "closed"))
         if event != "done" or step is None or step.records is None or decision not in ("agree", "done"):
             return Effects()
         if route.gives_back(procedure, step, after.values):
             return Effects()
         figures = self.figures(procedure, after.values, facts.office.person(after.applicant), facts)
+        figures |= asked_by(step.records, procedure, after, facts)
         row = row_of(step.records, after, procedure, facts, figures)
         row |= cells_by_rules(procedure, step.records.register, after.values)
         about = person_of(step.records, after)
@@ -202,6 +227,20 @@ def _voided(case: Case, procedure: Procedure) -> tuple[RegisterRow, ...]:
         RegisterRow(step.records.register, f"{case.id}:{step.id}", {"status": "void"}, amends=True)
         for step in procedure.steps
         if step.records is not None and step.id in done
+    )
+
+
+def _closed(before: Case, after: Case, procedure: Procedure, *, void: bool) -> tuple[RegisterRow, ...]:
+    """The rows that say a matter is open, now that it is not: done, or void where nothing came of it."""
+    return tuple(
+        RegisterRow(
+            step.records.register,
+            f"{after.id}:{step.id}",
+            {"status": "void"} if void else dict(step.records.closed),
+            amends=True,
+        )
+        for step in procedure.steps
+        if step.records is not None and step.records.closed and step.id in after.done_steps() | before.done_steps()
     )
 
 

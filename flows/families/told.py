@@ -1,7 +1,7 @@
 """Who is told that a step is done: those the step names, and those a rule's `tells` names.
 
-A name is a post, `applicant`, `section_members` (the applicant's colleagues) or `sections_in_charge` (everybody of
-the sections the applicant leads).
+A name is a post, a field that holds a person or a section (its head is told), `applicant`, `section_members` (the
+applicant's colleagues) or `sections_in_charge` (everybody of the sections the applicant leads).
 """
 
 from dataclasses import dataclass
@@ -58,11 +58,15 @@ def heads_of(section: str, office: Office, hierarchy: tuple[str, ...]) -> tuple[
 
 @dataclass(frozen=True, slots=True)
 class TellsAt:
-    """Parameters of `tells_at`: who is told when the step is done; `of` names the field of the person they lead."""
+    """Parameters of `tells_at`: who is told when the step is done; `of` names the field of the person they lead.
+
+    `setting` is the office's word on who is told, a post, and goes before `who`.
+    """
 
     who: tuple[str, ...]
     at: str
     of: str = ""
+    setting: str = ""
 
 
 @check("tells_at", TellsAt)
@@ -78,8 +82,37 @@ def told_at(procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple
         for rule in procedure.rules
         for item in rule.checks
         if isinstance(item.params, TellsAt) and item.params.at == step.id and applies(rule, case.values)
-        for name in item.params.who
+        for name in _meant(item.params, facts)
         for number in people_named(name, facts.office, _led(item.params, case, facts))
+    )
+
+
+def _meant(params: TellsAt, facts: Facts) -> tuple[str, ...]:
+    settled = facts.setting(params.setting) if params.setting else None
+    return (settled,) if isinstance(settled, str) and settled in facts.pack.roles else params.who
+
+
+@dataclass(frozen=True, slots=True)
+class ReportsTo:
+    """Parameters of `reports_to`: whom the rule itself has told at once when the step is done."""
+
+    who: tuple[str, ...]
+    at: str
+
+
+@check("reports_to", ReportsTo)
+def reports_to(rule: Rule, params: ReportsTo, request: Request) -> tuple[Finding, ...]:
+    """The rule is why these people hear of it at once (`reported_at` does the telling)."""
+    return (reason(rule),) if applies(rule, request.values) else ()
+
+
+def reported_at(procedure: Procedure, step: Step, case: Case, facts: Facts) -> tuple[tuple[Rule, tuple[str, ...]], ...]:
+    """The rules that have somebody told at this step, each with whom."""
+    return tuple(
+        (rule, tuple(n for name in item.params.who for n in people_named(name, facts.office, case.applicant)))
+        for rule in procedure.rules
+        for item in rule.checks
+        if isinstance(item.params, ReportsTo) and item.params.at == step.id and applies(rule, case.values)
     )
 
 

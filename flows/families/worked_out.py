@@ -6,6 +6,10 @@ A field's `computed` names one of these, with what it is about behind a colon:
     able:<step>       是 or 否, whether anybody can act there today, a stand-in included
     holds:<post>      是 or 否, whether the applicant holds the post (known, so that it goes before what was said)
     many:<field>      是 or 否, whether the number reaches the office's `many_threshold`; nothing where none is set
+    holiday_eve:<field>  是 or 否, whether the day the field begins with (else today) is one of the last three working
+                    days before a statutory holiday
+    past:<field>    是 or 否, whether the day in the field is over
+    word:<text>     the text itself
     without:<step>    否 where the step was not done in this round, else nothing
     lacking:<step>    the step's name where it was not done in this round, else nothing
     actor, applicant  a staff number; now: the moment; reason: the words the step was done with
@@ -15,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flows.approval.assign import assign
+from flows.deadlines.holidays import day_at, on_holiday_eve
 from flows.facts import Facts
 from flows.procedure.condition import absent, holds
 from flows.procedure.model import Field, Json, Procedure, Values
@@ -87,11 +92,23 @@ def _lacking(about: str, doing: Doing) -> Json:
     return None if about in doing.done else doing.procedure.step_by_id[about].name
 
 
+def _holiday_eve(about: str, doing: Doing) -> Json:
+    return _yes(on_holiday_eve(day_at(doing.values.get(about)) or doing.facts.now.date(), doing.facts.calendar))
+
+
+def _past(about: str, doing: Doing) -> Json:
+    day = day_at(doing.values.get(about))
+    return None if day is None else _yes(doing.facts.now.date() > day)
+
+
 WAYS: Mapping[str, Callable[[str, Doing], Json]] = {
     "here": _here,
     "able": _able,
     "holds": _holds,
     "many": _many,
+    "holiday_eve": _holiday_eve,
+    "past": _past,
+    "word": lambda about, _: about,
     "without": _without,
     "lacking": _lacking,
     "actor": lambda _, doing: doing.actor or None,
@@ -104,4 +121,4 @@ WAYS: Mapping[str, Callable[[str, Doing], Json]] = {
 
 def known_for_sure(field: Field) -> bool:
     """Whether the product always knows the value, so that nobody is asked for it."""
-    return field.computed.partition(":")[0] in ("here", "able", "holds")
+    return field.computed.partition(":")[0] in ("here", "able", "holds", "holiday_eve", "past", "word")

@@ -130,10 +130,14 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The register row a step writes: column -> where its value comes from (see flows.approval.records)."""
+    """The register row a step writes: column -> where its value comes from (see flows.approval.records).
+
+    `closed` are the columns that change, with their new words, once the case is closed.
+    """
 
     register: str
     row: Mapping[str, str]
+    closed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,7 @@ class Step:
     holders is asked (the deputy in charge of finance);
     `of_post` keeps the step with the holders of its post, also where it is the post that usually starts the procedure.
     `remind_days` are how many days before the deadline its people are reminded; a later step's are told to whoever
-    has the case meanwhile.
+    has the case meanwhile. `any_hour` says when its reminders keep no office hours (no tests: always; None: never).
     """
 
     id: str
@@ -205,6 +209,7 @@ class Step:
     about_post: str = ""
     of_post: bool = False
     remind_days: tuple[int, ...] = ()
+    any_hour: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,8 +338,9 @@ class Recurring:
     """Something the text wants done again and again; `entry` is its ledger id.
 
     `cron` are the moments by which it is due (five fields, office time); `shift` moves one that is not worked to the
-    next or the previous working day, `workdays_only` leaves it out. `ask`: the text gives no rhythm, the office does;
-    `assumed`: it leaves day or hour open, so that the office may change them.
+    next or the previous working day, `workdays_only` leaves it out; `eve` leaves only the last working day before a
+    statutory holiday. `ask`: the text gives no rhythm, the office does; `assumed`: it leaves day or hour open, so that
+    the office may change them.
     `after` names the event it follows. `counts` names what is counted and told with it.
     """
 
@@ -347,6 +353,7 @@ class Recurring:
     cron: tuple[str, ...] = ()
     shift: Literal["", "next_workday", "previous_workday"] = ""
     workdays_only: bool = False
+    eve: bool = False
     ask: bool = False
     assumed: bool = False
     after: str = ""

@@ -19,7 +19,7 @@ COUNT = "school-office/pack/recurring/seal_daily_count"
 EVENING = "school-office/pack/recurring/seal_evening_check"
 OFFICE = """
 name: 试点学校
-packs: {'*': school-office}
+packs: {seal: school-office}
 sections: [综合办公室]
 administrator: S001
 stand_ins: {S002: S001}
@@ -121,7 +121,7 @@ async def test_the_months_costs_are_told_on_its_last_working_day(tmp_path: Path)
     made.work.run_sync(pay)
     assert due(made)[NOTICE] == at("2027-02-26T17:00")
     clock.set(at("2027-02-26T17:00"))
-    assert await Scheduler(made.work, made.desk, clock, made.metrics).settle() == 2, "costs and attendance"
+    assert await Scheduler(made.work, made.desk, clock, made.metrics).settle() == 3, "costs, attendance, duty"
     told = {line.person: line.text for line in said(made) if line.about == NOTICE}
     assert set(told) == keepers
     assert "2027年2月车辆费用共 420.50 元：\n· 云溪一号：燃油 420.50 元（80 升）" in told.popitem()[1]
