@@ -170,15 +170,15 @@ def forms_to(rule: Rule, params: FormsTo, request: Request) -> tuple[Finding, ..
 
 
 @dataclass(frozen=True, slots=True)
-class AtMost:
-    """Parameters of `at_most`: the largest number the line may hold, and how many names the list may."""
+class PeopleAtMost:
+    """Parameters of `people_at_most`: the largest number the line may hold, and how many names the list may."""
 
     field: str
     most: int
 
 
-@check("at_most", AtMost)
-def at_most(rule: Rule, params: AtMost, request: Request) -> tuple[Finding, ...]:
+@check("people_at_most", PeopleAtMost)
+def people_at_most(rule: Rule, params: PeopleAtMost, request: Request) -> tuple[Finding, ...]:
     """More than the text admits are refused; a list is counted by its names."""
     count = _counted(request.values.get(params.field))
     if count <= params.most or not applies(rule, request.values):
