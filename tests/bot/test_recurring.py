@@ -19,7 +19,7 @@ COUNT = "school-office/pack/recurring/seal_daily_count"
 EVENING = "school-office/pack/recurring/seal_evening_check"
 OFFICE = """
 name: 试点学校
-packs: {'*': school-office}
+packs: {seal: school-office}
 sections: [综合办公室]
 administrator: S001
 stand_ins: {S002: S001}
