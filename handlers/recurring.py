@@ -9,11 +9,13 @@ from datetime import datetime
 from flows.approval.assign import natural, stand_in_of
 from flows.cards import Message
 from flows.deadlines.timetable import as_set, next_at
-from flows.families.tallies import TALLIES, OfCases
+from flows.families.tallies import TALLIES, OfCases, OfStock
 from flows.procedure.model import Pack, Recurring, Values
 from flows.records import DueTimer
 from handlers.gather import facts_for
 from handlers.ports import Desk, Unit
+
+NEWEST = 2000
 
 
 def items(desk: Desk) -> Iterator[tuple[Pack, Recurring]]:
@@ -59,9 +61,16 @@ def tally(unit: Unit, pack: Pack, item: Recurring, at: datetime) -> Values:
     procedure, counted = pack.procedures[item.procedure], TALLIES[item.counts]
     if isinstance(counted, OfCases):
         return dict(counted.figures(procedure, unit.cases_of_day(procedure.id, at), at.date()))
+    if isinstance(counted, OfStock):
+        return dict(counted.figures(_rows(unit, counted.counts), _rows(unit, counted.issues)))
     month = f"{at:%Y-%m}"
     rows = unit.rows_of_days(str(procedure.family_params.get("register", "")), f"{month}-01", f"{month}-31")
     return dict(counted.figures(rows, month))
+
+
+def _rows(unit: Unit, register: str) -> tuple[Values, ...]:
+    """The newest rows of the register that stand."""
+    return tuple(row.row for row in unit.register(register, offset=0, limit=NEWEST) if not row.superseded)
 
 
 def _told(desk: Desk, unit: Unit, pack: Pack, item: Recurring) -> tuple[str, ...]:

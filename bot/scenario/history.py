@@ -29,6 +29,7 @@ HISTORY_KEYS = {
     "booking": frozenset({"kind", "vehicle", "start", "end", "person", "driver"}),
     "vehicle": frozenset({"kind", "vehicle", "month", "litres", "odometer"}),
     "recurring": frozenset({"kind", "item", "due"}),
+    "register": frozenset({"kind", "register", "row"}),
     "consent": frozenset({"kind", "rule", "by", "person", "at"}),
     "case": frozenset({"kind", "case", "procedure", "by", "at", "values", "done"}),
 }
@@ -61,6 +62,9 @@ def make_true(unit: Unit, scenario: Scenario, desk: Desk) -> Mapping[str, CaseNu
             _vehicle(unit, scenario, item)
         elif kind == "recurring":
             _recurring(unit, scenario, desk, item)
+        elif kind == "register":
+            row = {key: plain(value) for key, value in item["row"].items()}
+            unit.keep_rows((RegisterRow(str(item["register"]), "", row),), "", scenario.now)
         elif kind == "consent":
             _consent(unit, scenario, item)
         else:

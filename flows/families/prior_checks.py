@@ -91,7 +91,7 @@ def none_open(rule: Rule, params: NoneOpen, request: Request) -> tuple[Finding, 
             continue
         step = request.pack.procedures[params.earlier].step_by_id[params.unfinished].name
         who = request.pack.roles[params.post]
-        text = f"{case.no} 还没有“{step}”，前账未清不能再借；请先报账，确有原因的请{who}登记同意后再提交。"
+        text = f"{case.no} 还没有“{step}”，前账未清不能再借，请先报账；确有原因的例外要{who}同意。"
         return (Finding(rule.entry, weight_of(rule, request), text, rule.cite),)
     return ()
 

@@ -10,6 +10,7 @@ from flows.approval.case import Case
 from flows.families.attendance_month import attendance_month, attendance_text
 from flows.families.cost_month import cost_month, cost_text
 from flows.families.seal_day import seal_day, tally_text
+from flows.families.stock import stock_month, stock_text
 from flows.procedure.model import Json, Procedure, Values
 
 Figures: TypeAlias = Mapping[str, Json]
@@ -31,10 +32,21 @@ class OfRows:
     words: Callable[[Figures], str]
 
 
-TALLIES: Mapping[str, OfCases | OfRows] = MappingProxyType(
+@dataclass(frozen=True, slots=True)
+class OfStock:
+    """Counted from two registers: what was counted (`counts`), and what was issued in between (`issues`)."""
+
+    counts: str
+    issues: str
+    figures: Callable[[Iterable[Values], Iterable[Values]], Figures]
+    words: Callable[[Figures], str]
+
+
+TALLIES: Mapping[str, OfCases | OfRows | OfStock] = MappingProxyType(
     {
         "seal_day": OfCases(seal_day, tally_text),
         "cost_month": OfRows(cost_month, cost_text),
         "attendance_month": OfRows(attendance_month, attendance_text),
+        "stock_month": OfStock("supplies_stock", "supplies_issue", stock_month, stock_text),
     }
 )

@@ -16,7 +16,7 @@ F902,许清源,区领导,常委,standing_committee_member,1994-07-01,在职
 F011,方晓晴,秘书科,副科长,section_deputy、secretariat、vehicle_dispatcher、minute_taker,2010-09-01,在职
 F018,马国强,秘书科,司机,staff、driver,2011-02-14,在职
 F041,林语桐,督查科,科员,staff、supervision_section,2018-07-02,在职
-F042,罗晓芬,财务组,科员,staff、finance_staff、expense_agent、purchaser、storekeeper、print_room、responsible_unit,2016-07-02,在职
+F042,罗晓芬,财务组,科员,staff、finance_staff、expense_agent、purchaser、storekeeper、print_room、responsible_unit、confidentiality_bureau,2016-07-02,在职
 F043,施俊杰,督查科,科员,staff、duty_officer,2011-02-14,在职
 F030,魏长青,信息科,科长,section_chief、info_chief、info_section,2007-01-15,在职
 """
