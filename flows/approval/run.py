@@ -351,7 +351,7 @@ def role_of(kind: str) -> Role:
 
 def choices_at(procedure: Procedure, step: Step) -> Field | None:
     """The choice recorded by the very button an approver presses at the step (相符, 有疑, 不符), if there is one."""
-    if role_of(step.kind) != "approver" or step.seat:
+    if role_of(step.kind) != "approver" or step.seat == "voters":
         return None
     choices = (f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices)
     return next((f for f in choices if not known_for_sure(f)), None)
