@@ -12,8 +12,8 @@ from flows.calendar import Slot, days_text, slot_text
 from flows.cards import Fact
 from flows.facts import Facts
 from flows.families.awaited import Awaited
-from flows.families.record_checks import cells_by_rules
 from flows.families.meeting_order import NotUndone
+from flows.families.record_checks import cells_by_rules
 from flows.families.told import told_by_rules, told_by_step
 from flows.people import Person
 from flows.procedure.findings import Finding
@@ -199,9 +199,7 @@ class Family:
 
 
 def _keeping(procedure: Procedure) -> Iterator[tuple[Rule, Check]]:
-    return (
-        (rule, item) for rule in procedure.rules for item in rule.checks if isinstance(item.params, NotUndone)
-    )
+    return ((rule, item) for rule in procedure.rules for item in rule.checks if isinstance(item.params, NotUndone))
 
 
 def _voided(case: Case, procedure: Procedure) -> tuple[RegisterRow, ...]:
