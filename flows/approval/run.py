@@ -11,6 +11,7 @@ from flows.approval import route, words
 from flows.approval.assign import assign
 from flows.approval.case import Case, Entry, Visit, plain_asks
 from flows.approval.fold import apply
+from flows.approval.opening import invitation
 from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Role, Timer
 from flows.approval.signing import entries_of, needed
 from flows.deadlines.due import anchor_moment, at_close, count_from
@@ -264,6 +265,8 @@ class Run:
         self.affect("closed")
         self.opens = goto.target if goto.kind == "procedure" else ""
         self.tell((self.case.applicant,), "closed", words.closed(self.procedure, self.case))
+        if self.opens:
+            self.notices += invitation(self.case, self.facts.pack, self.opens)
 
     def _await_return(self) -> None:
         """Ask the applicant, beside the route, to come back from a leave whose return is a procedure of its own."""
