@@ -57,8 +57,8 @@ async def test_the_record_of_a_meeting_leads_to_its_minutes(talk: Talk, house: H
     assert any("在一号会议室开" in line for line in await talk.read(TEACHER))
     code = case_of(house, case).code
     await talk.say(TEACHER, f"签到 {code}")
-    for said in (f"表决 {code} 1 同意", f"回避 {code} 1", f"缓议 {code} 1", f"书面意见 {code} 同意"):
-        await talk.say(TEACHER, said)
+    for typed in (f"表决 {code} 1 同意", f"回避 {code} 1", f"缓议 {code} 1", f"书面意见 {code} 同意"):
+        await talk.say(TEACHER, typed)
         assert "没有这一步" in (await talk.read(TEACHER))[-1]
     for _ in range(2):
         await talk.say(ASSISTANT, f"do:execute:{waiting(house, case)}")
