@@ -6,6 +6,7 @@ from typing import cast
 
 from flows.approval import delegation
 from flows.approval.filing import file_case, resubmit
+from flows.approval.opening import carried, opens
 from flows.approval.outcome import Outcome
 from flows.approval.preview import Preview, completed, preview
 from flows.cards import Message
@@ -53,13 +54,15 @@ def start(
 
 
 def start_about(unit: Unit, desk: Desk, person: str, procedure_id: str, case_id: str) -> Answer:
-    """Begin a request about one's own earlier leave.
+    """Begin a request about one's own earlier leave, or the one that one's own finished case leads to.
 
     Raises:
         NotYourTurn: it is somebody else's.
     """
     pack, procedure = procedure_named(desk, procedure_id)
     found = seen(unit, desk, case_id, person)
+    if found.case.applicant == person and procedure.id in opens(found.procedure):
+        return _begin(unit, desk, person, pack, procedure, carried(found.procedure, procedure, found.case))
     if found.case.applicant != person or not refers(procedure):
         raise NotYourTurn("只能办自己的请假单。")
     return _begin(unit, desk, person, pack, procedure, {refers(procedure): found.case.no})

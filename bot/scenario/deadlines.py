@@ -17,7 +17,7 @@ def due_differences(case: Case, procedure: Procedure, facts: Facts, expected: Ma
     """What differs from the due dates expected, a sentence each."""
     wrong = []
     to_come = {step.id: due for step, due in still_to_come(procedure, case, facts)}
-    passed = [visit.step for visit in case.visits]
+    passed = [*(visit.step for visit in case.visits), *to_come]
     for about, value in expected.items():
         step = step_of(procedure, facts.pack, about, passed)
         visits = [visit for visit in case.visits if visit.step == step and visit.due_at is not None]

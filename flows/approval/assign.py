@@ -25,12 +25,17 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
     """Who is asked at the step now for a request of these values, and what had to be arranged for it."""
     if step.seat:
         return Assignment(seated(procedure, step, values, applicant, facts.office))
-    if step.actor == procedure.initiator and not (step.of_post and _others_hold(step, applicant, facts.office)):
+    if _of_initiator(procedure, step, applicant, facts.office):
         return Assignment((Ask(applicant, step.actor),))
     step, person = acting(step, values, facts)
     chosen = (Ask(person, step.actor),) if person else _named(step, values, facts) or at_places(step, values, facts)
     found = _assigned(procedure, step, chosen or _or_others(facts.office, step, applicant, values), applicant, facts)
     return _for_principal(found, step, applicant, facts.office) if step.acts_for else found
+
+
+def _of_initiator(procedure: Procedure, step: Step, applicant: str, office: Office) -> bool:
+    """Whether the step is the filer's own: not where it stays with its post, which others hold."""
+    return step.actor == procedure.initiator and not (step.of_post and _others_hold(step, applicant, office))
 
 
 def _others_hold(step: Step, applicant: str, office: Office) -> bool:
@@ -41,7 +46,7 @@ def _others_hold(step: Step, applicant: str, office: Office) -> bool:
 
 def asked_in(case: Case, procedure: Procedure, step: Step, facts: Facts) -> Assignment:
     """Who is asked at the step of a case now; a step of its initiator's is whoever's who has the matter in hand."""
-    if step.actor == procedure.initiator:
+    if _of_initiator(procedure, step, case.applicant, facts.office):
         return Assignment((Ask(case.in_hand, step.actor),))
     return assign(procedure, step, case.applicant, facts, case.values)
 

@@ -41,8 +41,8 @@ class _At:
 
     def __init__(self, case: Case, procedure: Procedure, act: Act, facts: Facts) -> None:
         self.case, self.procedure, self.act, self.facts = case, procedure, act, facts
-        if not named(procedure, "until"):
-            raise Refused(f"“{procedure.name}”不用签到表决。")
+        if not named(procedure, "until" if act.verb == "attend" else "vote"):
+            raise Refused(f"“{procedure.name}”没有这一步，请看卡片上的按钮。")
         if case.ended or case.state == "returned":
             raise AlreadyClosed(case.state)
         refuse_held(case, facts.office)

@@ -11,6 +11,7 @@ from flows.approval import route, words
 from flows.approval.assign import asked_in
 from flows.approval.case import Case, Entry, Visit, plain_asks
 from flows.approval.fold import apply
+from flows.approval.opening import invitation
 from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Role, Timer
 from flows.approval.signing import entries_of, needed
 from flows.deadlines.ahead import reminder_before
@@ -302,6 +303,8 @@ class Run:
         self.affect("closed")
         self.opens = goto.target if goto.kind == "procedure" else ""
         self.tell((self.case.applicant,), "closed", words.closed(self.procedure, self.case))
+        if self.opens:
+            self.notices += invitation(self.case, self.facts.pack, self.opens)
 
     def _await_return(self) -> None:
         """Ask the applicant, beside the route, to come back from a leave whose return is a procedure of its own."""
@@ -389,7 +392,7 @@ def role_of(kind: str) -> Role:
 
 def choices_at(procedure: Procedure, step: Step) -> Field | None:
     """The choice recorded by the very button an approver presses at the step (相符, 有疑, 不符), if there is one."""
-    if role_of(step.kind) != "approver" or step.seat:
+    if role_of(step.kind) != "approver" or step.seat == "voters":
         return None
     choices = (f for f in outcome_fields(procedure, step) if f.type == "choice" and f.choices)
     return next((f for f in choices if not known_for_sure(f)), None)

@@ -178,6 +178,8 @@ def seated(procedure: Procedure, step: Step, values: Values, applicant: str, off
             people: Iterable[str] = (sitting.chair,)
         case "speakers":
             people = (p for p in sitting.present if p != sitting.chair and _takes_part(sitting, p))
+        case "members":
+            people = (p for p in sitting.due if p != sitting.chair)
         case _:
             people = (p for p in sitting.present if _takes_part(sitting, p))
     found = [person for person in dict.fromkeys(people) if person in office.people]

@@ -1,6 +1,6 @@
 """What a family adds to the engine; a procedure of a family without behaviour of its own runs on this as it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +13,12 @@ from flows.cards import Fact
 from flows.facts import Facts
 from flows.families.awaited import Awaited
 from flows.families.lateness import asked_by
+from flows.families.meeting_order import NotUndone
 from flows.families.record_checks import cells_by_rules
 from flows.families.told import told_at, told_by_rules, told_by_step
 from flows.people import Person
 from flows.procedure.findings import Finding
-from flows.procedure.model import CARRIED_OUT, Json, Procedure, Step, Values
+from flows.procedure.model import CARRIED_OUT, Check, Json, Procedure, Rule, Step, Values
 
 _NOT_TAKEN_BACK = frozenset({"execute", "issue", "give_back"})
 _LABELS: Mapping[str, tuple[str, str]] = {
@@ -149,8 +150,10 @@ class Family:
     def too_late_to_undo(self, procedure: Procedure, case: Case, facts: Facts) -> str:
         """Why an approved case can no longer be undone, with what to do instead (empty: it still can).
 
-        What was carried out or entered into a register is done.
+        What was carried out or entered into a register is done, and what a meeting decided stays so.
         """
+        if kept := [item.params.say for rule, item in _keeping(procedure) if isinstance(item.params, NotUndone)]:
+            return kept[0]
         for visit in case.visits_of_round():
             step = procedure.step_by_id.get(visit.step)
             if step is None or visit.status != "done" or visit.extra or step.kind not in CARRIED_OUT:
@@ -162,7 +165,7 @@ class Family:
 
     def keeps_it(self, procedure: Procedure) -> tuple[str, ...]:
         """Ledger ids of the rules by which what was decided is not undone."""
-        return ()
+        return tuple(rule.entry for rule, _ in _keeping(procedure))
 
     def return_open(self, procedure: Procedure, case: Case) -> bool:
         """Whether a leave's return is still open, so that the case is not closed yet."""
@@ -218,6 +221,10 @@ class Family:
             if isinstance(value, str) and value:
                 shown.append((label, _day(value)))
         return tuple(shown)
+
+
+def _keeping(procedure: Procedure) -> Iterator[tuple[Rule, Check]]:
+    return ((rule, item) for rule in procedure.rules for item in rule.checks if isinstance(item.params, NotUndone))
 
 
 def _voided(case: Case, procedure: Procedure) -> tuple[RegisterRow, ...]:

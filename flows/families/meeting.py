@@ -17,7 +17,7 @@ from flows.deadlines.due import moment_of
 from flows.facts import Facts
 from flows.families.base import Family
 from flows.families.meeting_checks import PassesBy, Quorum
-from flows.families.meeting_order import NotUndone, RemindsPeople, reminder_at
+from flows.families.meeting_order import RemindsPeople, reminder_at
 from flows.families.told import people_named
 from flows.people import Person
 from flows.procedure.condition import absent
@@ -229,15 +229,6 @@ class MeetingFamily(Family):
             who for own, params in _reminders(procedure) if own == rule for who in _who(params, case, facts)
         )
         return Effects(notices=tuple(Notice(who, "nudge", rule.entry, "copy", text=text) for who in people))
-
-    def too_late_to_undo(self, procedure: Procedure, case: Case, facts: Facts) -> str:
-        """A decision of the meeting is not undone by one person."""
-        said = next((params.say for params in _params(procedure, NotUndone)), "")
-        return said or super().too_late_to_undo(procedure, case, facts)
-
-    def keeps_it(self, procedure: Procedure) -> tuple[str, ...]:
-        """Ledger ids of the rules by which the meeting's decision stands."""
-        return tuple(r.entry for r in procedure.rules if any(isinstance(c.params, NotUndone) for c in r.checks))
 
     def told(self, step: Step, case: Case, procedure: Procedure, facts: Facts) -> tuple[str, ...]:
         """Those whom the step or a rule names; who is called to the meeting, when it is called."""

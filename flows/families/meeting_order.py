@@ -168,3 +168,23 @@ def fields_to_note(rule: Rule, params: FieldsToNote, request: Request) -> tuple[
         return ()
     names = "、".join(request.procedure.field_by_id[name].name for name in lacking)
     return (Finding(rule.entry, "warn", f"{rule.statement}：{names}还没有填，请在会前补齐。", rule.cite),)
+
+
+@dataclass(frozen=True, slots=True)
+class MembersHold:
+    """Parameters of `members_hold`: the field with who is due, and the posts of which each holds one."""
+
+    field: str
+    posts: tuple[str, ...]
+
+
+@check("members_hold", MembersHold)
+def members_hold(rule: Rule, params: MembersHold, request: Request) -> tuple[Finding, ...]:
+    """Somebody due who holds none of the posts is pointed out."""
+    office = request.facts.office
+    people = [office.people[who] for who in _people(request.values.get(params.field)) if who in office.people]
+    others = [person.name for person in people if not any(person.holds(post) for post in params.posts)]
+    if not others or not applies(rule, request.values):
+        return ()
+    text = f"{'、'.join(others)}不在成员的岗位上，列席的请填在列席人员里。"
+    return (Finding(rule.entry, "warn", text, rule.cite),)

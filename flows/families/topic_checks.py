@@ -9,6 +9,7 @@ from flows.calendar import moment_text
 from flows.deadlines.due import moment_of
 from flows.families.checks import weight_of
 from flows.procedure.checks import Request, applies, check, reason
+from flows.procedure.condition import absent
 from flows.procedure.findings import Finding
 from flows.procedure.model import Rule
 
@@ -88,3 +89,46 @@ def papers_ahead(rule: Rule, params: PapersAhead, request: Request) -> tuple[Fin
             return (Finding(rule.entry, "warn", text, rule.cite),)
         break
     return (reason(rule, f"材料会前 {days} 个工作日送到"),)
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentOnly:
+    """Parameters of `urgent_only`: the line that says how a topic comes late, and when a matter of a meeting may.
+
+    `line` is of whatever form is looked at (the rule may be refused in another procedure than its own).
+    """
+
+    line: str
+    usual: str
+    urgent: str
+
+
+@check("urgent_only", UrgentOnly)
+def urgent_only(rule: Rule, params: UrgentOnly, request: Request) -> tuple[Finding, ...]:
+    """What a meeting alone decides is added late in an emergency only."""
+    said = request.values.get(params.line)
+    if absent(said) or said in (params.usual, params.urgent):
+        return ()
+    own = request.procedure.rules
+    if not any(isinstance(c.params, Collective) and applies(r, request.values) for r in own for c in r.checks):
+        return ()
+    text = f"属三重一大的事项，只有{params.urgent}才能临时加题；请报下一次会议，或改选“{params.urgent}”并说明情况。"
+    return (Finding(rule.entry, "refuse", text, rule.cite),)
+
+
+@dataclass(frozen=True, slots=True)
+class NotBefore:
+    """Parameters of `not_before`: the step that is a part of the meeting, and the field with when the meeting is."""
+
+    at: str
+    field: str
+
+
+@check("not_before", NotBefore)
+def not_before(rule: Rule, params: NotBefore, request: Request) -> tuple[Finding, ...]:
+    """Views are given at the meeting: asked for one by one before it they would stand in its place."""
+    start = moment_of(request.values.get(params.field), request.facts.calendar, request.facts.now)
+    if request.step != params.at or start is None or request.facts.now >= start or not applies(rule, request.values):
+        return ()
+    text = f"会议在{moment_text(start)}开，开会前不能用传签、逐个征求意见代替，请在会上表态。"
+    return (Finding(rule.entry, "refuse", text, rule.cite),)

@@ -23,7 +23,7 @@ FieldType = Literal["text", "choice", "date", "datetime", "number", "money", "fi
 STEP_KINDS: frozenset[str] = frozenset(StepKind.__args__)  # type: ignore[attr-defined]
 FIELD_TYPES: frozenset[str] = frozenset(FieldType.__args__)  # type: ignore[attr-defined]
 DECIDING: frozenset[str] = frozenset({"review", "countersign", "approve", "sign", "instruct"})
-SEATS: frozenset[str] = frozenset({"chair", "speakers", "voters"})
+SEATS: frozenset[str] = frozenset({"chair", "speakers", "voters", "members"})
 SIGNS: frozenset[str] = frozenset({"any", "all", "in_order", "majority", "two_thirds"})
 AFTER_REPAIR: frozenset[str] = frozenset({"again", "returner"})
 CARRIED_OUT: frozenset[str] = frozenset({"execute", "register", "issue", "archive", "give_back"})
@@ -175,8 +175,9 @@ class Step:
     `acts_for` is the post in whose place the actor decides (代签). `about` is the field with the sections or the field
     of work the step is about: who is there, or in charge of it, is asked instead of whom the applicant belongs to.
     `own` lets the filer decide although the request is theirs (the text gives them that right). `seat` says who of a
-    meeting acts, themselves and nobody in their place: its chair, the speakers (everybody present but the chair), or
-    the voters (everybody present). `about_post` is the post whose section, not the applicant's, says which of several
+    meeting acts, themselves and nobody in their place: its chair, the speakers (everybody present but the chair), the
+    voters (everybody present), or the members (everybody due but the chair, where nobody signs in).
+    `about_post` is the post whose section, not the applicant's, says which of several
     holders is asked (the deputy in charge of finance);
     `of_post` keeps the step with the holders of its post, also where it is the post that usually starts the procedure.
     `remind_days` are how many days before the deadline its people are reminded; a later step's are told to whoever
@@ -205,7 +206,7 @@ class Step:
     also: tuple[Also, ...] = ()
     about: str = ""
     own: bool = False
-    seat: Literal["", "chair", "speakers", "voters"] = ""
+    seat: Literal["", "chair", "speakers", "voters", "members"] = ""
     about_post: str = ""
     of_post: bool = False
     remind_days: tuple[int, ...] = ()
