@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import flows
@@ -87,6 +88,17 @@ def read_source(folder: Path, honours: Collection[str] = tuple(HONOURS)) -> Pack
     Raises:
         PackErrors: something in it is wrong; all of it is told.
     """
+    return _read_source(folder, tuple(honours), _stamp(folder))
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """What the folder's files are, so that one is read again only where it has changed."""
+    found = ((path.name, path.stat()) for path in sorted(folder.glob("*.y*ml")))
+    return tuple((name, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+@lru_cache(maxsize=32)
+def _read_source(folder: Path, honours: tuple[str, ...], _now: tuple[tuple[str, int, int], ...]) -> PackSource:
     problems = Problems()
     trees = _trees(folder, problems)
     text = _canonical(trees)
