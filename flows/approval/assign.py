@@ -34,8 +34,9 @@ def assign(procedure: Procedure, step: Step, applicant: str, facts: Facts, value
 
 
 def _of_initiator(procedure: Procedure, step: Step, applicant: str, office: Office) -> bool:
-    """Whether the step is the filer's own: not where it stays with its post, which others hold."""
-    return step.actor == procedure.initiator and not (step.of_post and _others_hold(step, applicant, office))
+    """Whether the step is the filer's own: no seat of a meeting, and not where it stays with its post others hold."""
+    stays = bool(step.seat) or (step.of_post and _others_hold(step, applicant, office))
+    return step.actor == procedure.initiator and not stays
 
 
 def _others_hold(step: Step, applicant: str, office: Office) -> bool:

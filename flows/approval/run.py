@@ -16,8 +16,8 @@ from flows.approval.outcome import Effects, Elsewhere, Kind, Notice, Outcome, Ro
 from flows.approval.signing import entries_of, needed
 from flows.deadlines.ahead import reminder_before
 from flows.deadlines.due import at_close
-from flows.deadlines.hours import AT_ONCE, ahead_of, any_hour
-from flows.deadlines.reminders import reminders
+from flows.deadlines.hours import any_hour
+from flows.deadlines.reminders import pressed, reminders
 from flows.facts import Facts
 from flows.families import family_of
 from flows.families.deadline_checks import deadline_of
@@ -211,7 +211,7 @@ class Run:
             opens = datetime.combine(due.date(), self.facts.calendar.hours.am[0], due.tzinfo)
             return (Timer(opens, "remind", visit.index), Timer(due, "due", visit.index))
         if any_hour(step, self.case.values):
-            return (*self.nudge_timers(step, visit.index), *self._pressed(visit, due))
+            return (*self.nudge_timers(step, visit.index), *pressed(due, visit.index, self.facts))
         if due is not None and due <= self.facts.now:
             # At once (即到即办): the day's end is when it can be said that it was not.
             due = at_close(self.facts.now.date(), self.facts.calendar, self.facts.now)
@@ -241,14 +241,6 @@ class Run:
         before = reminder_before(due, self.facts.now, self.facts.calendar)
         ahead = (Timer(before, "ahead", visit.index),) if before is not None else ()
         return (*ahead, Timer(due, "due", visit.index))
-
-    def _pressed(self, visit: Visit, due: datetime | None) -> tuple[Timer, ...]:
-        """The moments of what keeps no office hours: a reminder ahead of the deadline, and the deadline itself."""
-        if due is None:
-            return ()
-        now = self.facts.now
-        ahead = (Timer(ahead_of(due, now), "ahead", visit.index),) if due > now else ()
-        return (*ahead, Timer(due if due > now else now + AT_ONCE, "due", visit.index))
 
     def _remind(self, day: date, visit: int) -> Timer:
         """A reminder when the office opens on that day, at once where it has opened."""

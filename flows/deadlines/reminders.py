@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from flows.approval.outcome import Timer
 from flows.calendar import Slot
+from flows.deadlines.hours import AT_ONCE, ahead_of
 from flows.facts import Facts
 
 EARLIEST = timedelta(hours=1)
@@ -22,3 +23,11 @@ def reminders(days: tuple[int, ...], due: datetime | None, kind: str, visit: int
         if moment >= facts.now + EARLIEST:
             found.append(Timer(moment, f"{kind}:{before}", visit))
     return tuple(found)
+
+
+def pressed(due: datetime | None, visit: int, facts: Facts) -> tuple[Timer, ...]:
+    """The moments of what keeps no office hours: a reminder ahead of the deadline, and the deadline itself."""
+    if due is None:
+        return ()
+    ahead = (Timer(ahead_of(due, facts.now), "ahead", visit),) if due > facts.now else ()
+    return (*ahead, Timer(due if due > facts.now else facts.now + AT_ONCE, "due", visit))

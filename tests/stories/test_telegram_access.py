@@ -32,10 +32,11 @@ def stranger(office: TelegramOffice) -> Phone:
 
 
 def everything(office: TelegramOffice) -> str:
-    """Every word the database holds."""
+    """Every word the database holds of people; the regulations' own texts are nobody's."""
 
     def read(unit: Unit) -> str:
         tables = [row["name"] for row in unit.db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        tables.remove("pack_versions")
         rows = (row for table in tables for row in unit.db.rows(f"SELECT * FROM {table}"))
         return "\n".join(str(tuple(row)) for row in rows)  # type: ignore[arg-type]
 

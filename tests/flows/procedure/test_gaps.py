@@ -93,8 +93,9 @@ UNDECIDED_BY_THE_TEXT = {
 }
 """Only where the text says so: an issued document is stamped without a form (流程六·1填单审批/1).
 
-Things are counted and entered into the books by those who keep them (公物管理制度(五)句1, (28) (五)1), who visits nobody in
-particular asks nobody (四(三)1·操作2), a reform meeting on nothing important is the reform office's own ((13) 一2).
+Things are counted and entered into the books by those who keep them (公物管理制度(五)句1, (28) (五)1), who visits
+nobody in particular asks nobody (四(三)1·操作2), a reform meeting on nothing important is the reform office's own
+((13) 一2).
 """
 
 
