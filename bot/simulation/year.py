@@ -23,8 +23,8 @@ _LATE_PEOPLE = 0.08
 _TRIES = 4
 _QUIET = (time(7, 0), time(22, 0))
 _PUSHED = frozenset({"ask", "tell", "nudge"})
-_AT_ANY_HOUR = frozenset({"drive"})
-"""What may be told at night: a driver of a departure."""
+_AT_ANY_HOUR = frozenset({"drive", "return"})
+"""What may be told at night: a driver of a departure, and of a car that is not back."""
 
 
 @dataclass
