@@ -31,6 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (WrongSetting, Failed, DatabaseAway) as told:
         say(str(told), to=sys.stderr)
         return 1
+    except BrokenPipeError:
+        # Who reads has seen enough (`banshi coverage | head`); what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 def say(text: str, *, to: TextIO | None = None) -> None:
@@ -41,7 +45,7 @@ def say(text: str, *, to: TextIO | None = None) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="banshi", description="办事：照规章在聊天里办请假、用印。")
+    parser = argparse.ArgumentParser(prog="banshi", description="办事：照规章在聊天里办理办公室的各类事项。")
     parser.set_defaults(command=None)
     commands = parser.add_subparsers(title="命令", metavar="命令")
 

@@ -1,5 +1,7 @@
 """The command line: what each command says and returns, and one sentence where it cannot be carried out."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ from storage.database import HEAD, open_work, prepare, schema_version
 from tests.bot.office_folder import office_folder
 from tests.fakes import MovableClock
 from tests.storage.sample import file
+from tests.tree import ROOT
+
+SCENARIOS = ROOT / "tests" / "scenarios"
 
 
 @pytest.fixture
@@ -116,3 +121,21 @@ def test_links_are_given_to_whoever_is_in_the_office(url: str, capsys: pytest.Ca
     assert main(["bind", "F029"]) == 1
     assert main(["bind", "F999"]) == 1
     assert "没有在职人员“F999”" in capsys.readouterr().err
+
+
+def test_who_reads_no_further_ends_it_quietly() -> None:
+    """`banshi … | head`: no stack trace where the pipe is closed."""
+    running = subprocess.Popen(
+        [sys.executable, "-m", "bot", "scenarios", *(str(path) for path in sorted(SCENARIOS.glob("seal*.yaml")))],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stderr is not None
+    assert running.stdout.readline()
+    running.stdout.close()
+    with running.stderr:
+        assert running.stderr.read() == ""
+    assert running.wait() == 1
