@@ -74,9 +74,8 @@ class View:
         return f"{self.base}/now?from={quote(self.back, safe='')}"
 
     def behind(self, entries: Iterable[str]) -> tuple[ClauseText, ...]:
-        """The clauses of these ledger ids, each once; an unknown id speaks for itself."""
-        unique = dict.fromkeys(entries)
-        return tuple(self.clauses.get(entry) or ClauseText(entry=entry, cite=entry, text="") for entry in unique)
+        """The clauses of these ledger ids, each once; a step put in to complete a flow rests on none."""
+        return tuple(self.clauses[entry] for entry in dict.fromkeys(entries) if entry in self.clauses)
 
 
 @dataclass(frozen=True)

@@ -161,3 +161,10 @@ async def test_a_card_that_is_no_longer_theirs_says_nothing_of_the_case(talk: Ta
     house.work.run_sync(lambda unit: unit.db.change("DELETE FROM concerned WHERE person = :person", person=LIU))
     assert (await talk.read(LIU))[-1] == "这张卡片上的申请已不由您办理。"
     assert house.work.run_sync(attempts) == []
+
+
+async def test_what_no_clause_says_shows_no_clause(service: Service) -> None:
+    """A step the register puts in to complete a flow has no clause to name, and its id is nothing for people."""
+    with_clause = "futian-office/expense_preapproval/step/director_approve"
+    without = "futian-office/expense_preapproval/step/notify"
+    assert set(await service.console.clauses((with_clause, without))) == {with_clause}

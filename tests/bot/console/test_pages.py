@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient
 
 from bot.channels.console_names import safe_name, safe_text
 from bot.channels.console_static import FOLDER, NAMES
-from bot.channels.console_view import quick_of
-from flows.cards import Button, Fact, Message
+from bot.channels.console_view import View, quick_of
+from flows.cards import Button, ClauseText, Fact, Message
 from tests.bot.console.conftest import Window
 from tests.bot.console.fakes import Matter, SmallOffice
 
@@ -211,3 +211,9 @@ def test_file_names_are_made_harmless(given: str, kept: str) -> None:
 )
 def test_what_is_typed_can_be_kept(given: str, kept: str) -> None:
     assert safe_text(given) == kept
+
+
+def test_only_what_a_clause_says_is_shown_as_a_reason() -> None:
+    clause = ClauseText("a/b/step/c", "制度(一)", "科长批")
+    view = View("/as/F021", "t", "/", {clause.entry: clause})
+    assert view.behind((clause.entry, "a/b/step/put_in", clause.entry)) == (clause,)
