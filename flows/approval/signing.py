@@ -50,18 +50,23 @@ def open_beside(case: Case, visit: Visit) -> tuple[Visit, ...]:
     return tuple(other for other in case.group_of(visit) if other.extra and other.status == "open")
 
 
+def _counting(case: Case, visit: Visit) -> Visit:
+    """The visit that says how many of the group must agree: an added signer's own says nothing of the others."""
+    return case.visits[visit.root] if visit.extra else visit
+
+
 def verdict(case: Case, visit: Visit) -> Verdict:
     """How the step stands after this visit was decided.
 
     One refusal decides everywhere but in a ratio, where it counts as a vote: the step is refused once the number
     needed can no longer be reached.
     """
-    done = [other for other in own_visits(case, visit) if other.status == "done"]
+    done, counting = [other for other in own_visits(case, visit) if other.status == "done"], _counting(case, visit)
     against = sum(other.decision == "refuse" for other in done)
-    if against and (visit.sign not in RATIOS or against > visit.total - visit.needed):
+    if against and (counting.sign not in RATIOS or against > counting.total - counting.needed):
         return "refused"
     agreed = sum(other.decision in ("agree", "done") for other in done)
-    return "open" if agreed < visit.needed or open_beside(case, visit) else "passed"
+    return "open" if agreed < counting.needed or open_beside(case, visit) else "passed"
 
 
 def left_over(case: Case, visit: Visit) -> tuple[int, ...]:
@@ -71,7 +76,7 @@ def left_over(case: Case, visit: Visit) -> tuple[int, ...]:
 
 def next_in_order(case: Case, visit: Visit) -> Ask | None:
     """Who of a group in order is asked next, now that nobody of it is asked."""
-    if visit.sign != "in_order" or left_over(case, visit):
+    if _counting(case, visit).sign != "in_order" or left_over(case, visit):
         return None
     agreed = [other for other in own_visits(case, visit) if other.status == "done"]
     return agreed[-1].later[0] if agreed and agreed[-1].later else None

@@ -192,3 +192,23 @@ def test_an_opinion_of_an_earlier_step_stays_in_sight() -> None:
     made = Walk(procedure_of(*steps), {}).act("reserve", "W01", reason="预算偏紧").agree("S03")
     note = card_of(made.pack, made.procedure, made.case, "D01", made.facts).note
     assert note.split("\n") == ["尹小红于11月23日(周一)10:00同意", "石磊保留意见：预算偏紧"]
+
+
+@pytest.mark.parametrize("sign", ["all", "majority", "two_thirds"])
+def test_who_was_added_beside_signs_for_nobody_else(sign: str) -> None:
+    """An opinion given last of those asked so far is no signature: the others are still waited for."""
+    made = walk(sign).act("add_sign", "D01", to="W01", place="beside").agree("D03")
+    made.act("agree", "W01")
+    assert (made.at_step, made.waiting) == ("here", ["D01", "D02"])
+    made.agree("D02")
+    assert (made.at_step, made.waiting[0]) == (("here", "D01") if sign == "all" else ("after", "D01"))
+
+
+def test_after_who_was_added_beside_the_next_in_order_is_asked_as_themselves() -> None:
+    made = walk("in_order").act("add_sign", "D01", to="W01", place="beside").agree("D01")
+    assert made.waiting == ["W01"]
+    made.act("agree", "W01")
+    assert (made.at_step, made.waiting) == ("here", ["D02"])
+    assert made.case.visits[-1].kind == "countersign"
+    made.agree("D02", "D03")
+    assert made.at_step == "after"
