@@ -13,6 +13,7 @@ from bot.simulation.dice import Dice
 from bot.simulation.house import House, Line
 from bot.simulation.people import People, in_hours
 from bot.simulation.watch import wrong_in_all, wrong_today
+from flows.approval import words
 from flows.calendar import days
 from storage.unit import Unit
 
@@ -233,12 +234,12 @@ class Year:
 
 def told_of(figures: Figures, digest: str) -> list[str]:
     """The year in a few lines."""
-    states = "，".join(f"{state} {number}" for state, number in sorted(figures.states.items()))
+    states = "，".join(f"{words.STATES[state]} {number}" for state, number in sorted(figures.states.items()))
     per = figures.pushes / figures.decisions if figures.decisions else 0.0
     share = 100 * figures.overdue / figures.with_deadline if figures.with_deadline else 0.0
     hours = median(figures.hours) if figures.hours else 0.0
     return [
-        f"申请 {figures.filed} 件（{states}），当场不予受理 {figures.refused} 次，办理 {figures.decisions} 次",
+        f"申请 {figures.filed} 件（{states or '无'}），当场不予受理 {figures.refused} 次，办理 {figures.decisions} 次",
         f"推送 {figures.pushes} 条，每次办理 {per:.1f} 条；提醒 {figures.reminders} 条；夜间 {figures.at_night} 条",
         f"从送到到办理，中位数 {hours:.1f} 小时；有期限的 {figures.with_deadline} 步，超期 {share:.1f}%",
         f"停机 {figures.outages} 次，离职 {figures.left} 人；日志校验 {digest}",

@@ -1,19 +1,16 @@
 """A council of the sample party office in chat: called, signed in to, spoken at, voted on by item, written down."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.assemble import open_house
 from bot.service import House, Service
-from bot.settings import from_environment
-from flows.approval.case import Case
 from flows.cards import Card
 from storage.verify import verify
 from tests.bot.small_house import Talk
 from tests.fakes import MovableClock
-from tests.tree import ROOT
+from tests.stories.party_office import case_of, paper, party_house
 
 DIRECTOR, DEPUTY, OTHER, SECRETARY, OUTSIDER = "W001", "W002", "W003", "W011", "W022"
 ITEMS = "年度工作安排；食堂改造"
@@ -22,25 +19,8 @@ ITEMS = "年度工作安排；食堂改造"
 @pytest.fixture
 def house(tmp_path: Path, clock: MovableClock) -> Iterator[House]:
     """The sample party office over a database of its own."""
-    settings = from_environment(
-        {
-            "OFFICE": str(ROOT / "offices" / "party"),
-            "DATABASE_URL": f"sqlite:///{tmp_path}/banshi.db",
-            "PORT": "0",
-            "SECRET_KEY": "k" * 20,
-        }
-    )
-    made = open_house(settings, clock)
-    yield made
-    made.work.close()
-
-
-async def paper() -> AsyncIterator[bytes]:
-    yield b"%PDF-1.7"
-
-
-def case_of(house: House, case_id: str) -> Case:
-    return house.work.run_sync(lambda unit: unit.case(case_id))
+    with party_house(tmp_path, clock) as made:
+        yield made
 
 
 def asked(house: House, case_id: str, person: str) -> str:
